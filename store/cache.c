@@ -452,6 +452,22 @@ int64_t cache_changed(const Cache *k)
     return changed;
 }
 
+int64_t cache_find_event(Cache *k, bool (*is)(const Event *e, void *data), void *data,
+                         int64_t *ret_floor)
+{
+    const Event *e;
+    int64_t found = 0;
+
+    pthread_rwlock_rdlock(&k->lock);
+    for (uint32_t i = 0; is && found == 0 && i < k->ring.n; i++) {
+        e = ring_at(&k->ring, i);
+        found = is(e, data) ? e->revision : 0;
+    }
+    *ret_floor = k->ring.floor;
+    pthread_rwlock_unlock(&k->lock);
+    return found;
+}
+
 size_t cache_size(const Cache *k)
 {
     Cache *m = (Cache *)k;

@@ -72,6 +72,11 @@ void ring_forget(Ring *r, int64_t up_to)
     r->cap = 0;
 }
 
+Event *ring_at(const Ring *r, uint32_t i)
+{
+    return slot(r, r->first + i)->event;
+}
+
 Event *ring_after(const Ring *r, int64_t after, uint64_t *hint)
 {
     uint64_t low = r->first, high = r->first + r->n;

@@ -34,6 +34,8 @@ void ring_init(Ring *r, int64_t floor);
 void ring_done(Ring *r);
 void ring_add(Ring *r, Event *e);         /* takes its own reference */
 void ring_forget(Ring *r, int64_t up_to); /* the events up to that revision */
+/* The i-th of `n`, the oldest first; borrowed. */
+Event *ring_at(const Ring *r, uint32_t i);
 /* The first event with a revision above `after`, borrowed; NULL when there is none. *hint is a
  * number kept by the reader between calls, 0 at first. */
 Event *ring_after(const Ring *r, int64_t after, uint64_t *hint);

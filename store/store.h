@@ -228,6 +228,11 @@ size_t cache_count(Cache *k, const char *ns);
  * that nobody does. In order within each of the two. */
 void cache_list_claimable(Cache *k, const char *ns, const char *uid, ObjVec *ret);
 
+/* The revision of the first event in memory that `is` (may be NULL) says yes to, 0 when there is
+ * none. All that happened behind *ret_floor is in memory. */
+int64_t cache_find_event(Cache *k, bool (*is)(const Event *e, void *data), void *data,
+                         int64_t *ret_floor);
+
 /* The objects of a resource as they were at `revision`, from history: for pages of a list that
  * began earlier. ERR_EXPIRED when history does not reach back. done() on the store thread; the
  * result is in *ret, which the caller owns. */
@@ -322,6 +327,9 @@ typedef struct ClusterChange {
      * background, NULL: as it is. */
     const char *encrypted;
     ClusterState state;
+    /* CLUSTER_SET_STATE from CLUSTER_MOVING: revisions go on behind this one, 0: where they are;
+     * what is asked for as of one before is too old. */
+    int64_t floor;
     int64_t expect_revision; /* CLUSTER_DELETE: ERR_CONFLICT when it has another; 0: any */
 } ClusterChange;
 

@@ -303,6 +303,8 @@ static TenantTerms *terms_make(const char *tenant_name, const Value *tenant, con
     read_groups(t, groups);
     if (move_space(tenant))
         t->cluster = arena_strdup(a, move_space(tenant));
+    if (t->cluster)
+        t->since = value_at_int(tenant, "status.sinceRevision", 0);
     if (move_beside(tenant))
         t->beside = arena_strdup(a, move_beside(tenant));
     t->is_clearing = move_stage(tenant) == MOVE_CLEARING;

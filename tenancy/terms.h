@@ -75,6 +75,7 @@ typedef struct TenantTerms {
     const TermPool *pools; /* all there are */
     uint32_t n_pools;
     const char *cluster; /* isolation `namespace`: whose cluster its namespaces are in; or NULL */
+    int64_t since;       /* the revision there when they came; 0: it was never moved */
     const char *beside;  /* the shared cluster that it is moved from or to (move.h); or NULL */
     bool is_clearing;    /* what is left where it was is of nobody's concern but the move's */
     bool is_shared;      /* others may have namespaces in its cluster */

@@ -7,15 +7,16 @@
  * put rows and the host's objects together; writes are turned into rows just before the
  * transaction, and their results back.
  *
- * Versions. A node of the view changes when the host's object does, at a revision h of the host,
- * and when the row does, at a revision t of the tenant. A row knows the host's revision H it was
- * written at. The resourceVersion is the later of
+ * Versions. A node of the view changes when the host's object does, which has a stamp s of the host
+ * (nodeclock.h: a time), and when the row does, at a revision t of the tenant. A row knows the
+ * newest stamp S that the tenant saw when it was written. The resourceVersion is the later of
  *
- *     h << 20        and        H << 20 | t mod 2^20
+ *     s << 22        and        S << 22 | t mod 2^22
  *
- * which orders all changes of a tenant's nodes, as the row's change comes behind the host's at H
- * and before its next. A host's change that commits while a row is on its way may come out of
- * order: a watch that goes on from such a version hears of rows written in the last seconds again.
+ * which orders all changes of a tenant's nodes, as the row's change comes behind the host's at S
+ * and before its next, and says nothing of what else is written on the platform. A host's change
+ * that commits while a row, or another node, is on its way may come out of order: a watch that goes
+ * on from such a version hears of what was written in the seconds before again.
  *
  * Threads: a request's functions the request's; nodeview_of() any.
  * Fails:   as the engine does.
@@ -25,7 +26,7 @@
 #define VCLUSTER_NODEVIEW_H
 
 #include "api/nodeoverlay.h"
-#include "vcluster/vcluster_int.h"
+#include "vcluster/nodeclock.h"
 
 bool nodeview_serves(const Cluster *c, const char *storage);
 
@@ -56,22 +57,29 @@ bool nodeview_has_lease(const Cluster *c, const Resource *r, const char *ns);
 int nodeview_lease(Request *req, const char *name, Obj **ret);
 /* Adds those of all nodes that the tenant sees and that `v` does not have. */
 int nodeview_leases(Request *req, ObjVec *v);
-/* The newest version that a client can name. */
-int64_t nodeview_newest(Request *req);
+/* No client has been told of a version beyond this one. */
+int64_t nodeview_newest(void);
 
 /* Turn the nodes in the write set into rows; and the results of the transaction into nodes. */
 int nodeview_writes(Request *req);
 int nodeview_results(Request *req);
 
 /* ---- for watches ---- */
-int64_t nodeview_host_revision(int64_t version);
+/* What a list reflects: revisions of the host and of the tenant. */
+typedef struct NodesPlace {
+    int64_t host, rows;
+} NodesPlace;
+
+/* As read_list(), of all nodes that `scan` wants. */
+int nodeview_list_at(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_version,
+                     NodesPlace *ret_place);
+int64_t nodeview_stamp(int64_t version);
 /* The tenant's revision up to which the client at `version` has heard of rows; `now` is the newest.
  * 0 when the version, of a change of the host, does not tell: */
 int64_t nodeview_row_revision(int64_t version, int64_t now);
 /* then, may the row's last change be behind it? */
-bool nodeview_is_news(const Obj *row, int64_t version, int64_t now_us);
-/* A version that stands for all that was seen: of this state of the host, and of these rows as they
- * were at this revision of the tenant. */
-int64_t nodeview_version(int64_t host_revision, int64_t revision, const ObjVec *rows);
+bool nodeview_is_news(const Obj *row, int64_t version);
+/* `version`, of which the rows as of this revision of the tenant are known, too. */
+int64_t nodeview_with_rows(int64_t version, int64_t revision);
 
 #endif

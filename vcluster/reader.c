@@ -167,6 +167,6 @@ int vc_list_claimable(Vcluster *vc, Cluster *c, const char *storage, const char 
 int64_t read_revision(Request *req, const Resource *r)
 {
     if (nodeview_serves(req->cluster, r->storage))
-        return nodeview_newest(req);
+        return nodeview_newest();
     return MAX(CLUSTER_FIRST_REVISION, atomic_load(&req->cluster->revision));
 }

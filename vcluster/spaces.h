@@ -48,6 +48,10 @@ int spaces_route(Request *req);
 int spaces_authorize(Request *req, const User *u, const RbacAttrs *at, bool *ret,
                      const char **ret_reason);
 
+/* What is asked for as of a version before this one is too old, as the objects came here then; 0:
+ * they always were here. */
+int64_t spaces_since(const Request *req);
+
 /* Is this the name of a namespace that the tenant may make? */
 bool spaces_is_own_name(const char *tenant, const char *name);
 /* Of cluster scope, and answered by the tenant's own cluster. */

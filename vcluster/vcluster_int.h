@@ -593,6 +593,7 @@ struct Vcluster {
     pthread_mutex_t lock;
     RbacIndex *base_index;
     Feeds *feeds;
+    _Atomic int64_t node_stamp; /* the last that was given (nodeclock.h) */
     struct TextCache *texts;
     Resource usages;    /* usageview.h */
     Resource audits[2]; /* audit.h */

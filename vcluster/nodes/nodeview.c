@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "vcluster/nodeaddress.h"
 
-enum { ROW_BITS = 20, RACE_REVISIONS = 64, RACE_US = 10 * 1000000 };
+enum { ROW_BITS = 22, RACE_MS = 10 * 1000, AHEAD_MS = 10 * 60 * 1000 };
 static const int64_t row_mask = ((int64_t)1 << ROW_BITS) - 1;
 
 bool nodeview_serves(const Cluster *c, const char *storage)
@@ -14,7 +14,7 @@ bool nodeview_serves(const Cluster *c, const char *storage)
 
 /* ---- versions ---- */
 
-int64_t nodeview_host_revision(int64_t version)
+int64_t nodeview_stamp(int64_t version)
 {
     return version >> ROW_BITS;
 }
@@ -24,9 +24,14 @@ static Value *row_tree(Arena *a, const Obj *row)
     return row ? obj_to_value(a, row, NULL, NULL) : NULL;
 }
 
+static int64_t row_stamp(const Value *v)
+{
+    return value_at_int(v, "stamp", 1);
+}
+
 static int64_t row_version(const Obj *row, const Value *v)
 {
-    return value_at_int(v, "hostRevision", 0) << ROW_BITS | (row->revision & row_mask);
+    return nodeview_with_rows(row_stamp(v) << ROW_BITS, row->revision);
 }
 
 int64_t nodeview_row_revision(int64_t version, int64_t now)
@@ -36,34 +41,24 @@ int64_t nodeview_row_revision(int64_t version, int64_t now)
     return seen == 0 ? 0 : MAX(1, now - ((now - seen) & row_mask));
 }
 
-bool nodeview_is_news(const Obj *row, int64_t version, int64_t now_us)
+bool nodeview_is_news(const Obj *row, int64_t version)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const Value *v = row_tree(a, row);
-    int64_t age_us = now_us - value_at_int(v, "writtenUs", 0);
 
-    if (row_version(row, v) > version)
-        return true;
-    return age_us < RACE_US &&
-           value_at_int(v, "hostRevision", 0) >= nodeview_host_revision(version) - RACE_REVISIONS;
+    return row_version(row, v) > version ||
+           value_at_int(v, "written", 0) >= nodeview_stamp(version) - RACE_MS;
 }
 
-int64_t nodeview_version(int64_t host_revision, int64_t revision, const ObjVec *rows)
+int64_t nodeview_with_rows(int64_t version, int64_t revision)
 {
-    for (size_t i = 0; i < rows->n; i++) {
-        CLEANUP(arena_free) Arena *a = arena_new();
-
-        host_revision =
-            MAX(host_revision, value_at_int(row_tree(a, rows->items[i]), "hostRevision", 0));
-    }
-    return MAX(1, host_revision << ROW_BITS | (revision & row_mask));
+    return (version & ~row_mask) | (revision & row_mask);
 }
 
-int64_t nodeview_newest(Request *req)
+/* Servers' clocks differ, and stamps run ahead of them where much changes. */
+int64_t nodeview_newest(void)
 {
-    Cluster *host = vc_host(req->state->vc);
-
-    return host ? MAX(1, atomic_load(&host->revision)) << ROW_BITS | row_mask : 1;
+    return (nodeclock_now() + AHEAD_MS) << ROW_BITS | row_mask;
 }
 
 /* ---- what is seen ---- */
@@ -112,6 +107,21 @@ static Value *masked(Arena *a, const AddressRanges *services, const Obj *host)
     return v;
 }
 
+/* What the tenant is shown of it, before its own changes. */
+static Value *shown(Arena *a, const Vcluster *vc, const TenantTerms *t, const Obj *host)
+{
+    Value *v, *annotations;
+
+    if (t->sight != NODES_FULL)
+        return masked(a, &vc->service_ranges, host);
+    v = obj_to_value(a, host, NULL, NULL);
+    annotations = value_at(v, "metadata.annotations");
+    value_del(annotations, NODE_STAMP);
+    if (annotations && value_len(annotations) == 0)
+        value_del_at(v, "metadata.annotations");
+    return v;
+}
+
 static Obj *obj_of(const Value *v, int64_t version)
 {
     Obj *o = NULL;
@@ -130,7 +140,7 @@ Obj *nodeview_of(const Vcluster *vc, const TenantTerms *t, const Obj *host, cons
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     const Value *o = row_tree(a, row), *own = value_get(o, "own"), *managed;
-    int64_t version = host ? host->revision << ROW_BITS : 0;
+    int64_t version = host ? nodeclock_of(host) << ROW_BITS : 0;
     Value *v;
 
     if (row)
@@ -139,8 +149,7 @@ Obj *nodeview_of(const Vcluster *vc, const TenantTerms *t, const Obj *host, cons
         return obj_of(own, row_version(row, o));
     if (!host)
         return NULL;
-    v = t->sight == NODES_FULL ? obj_to_value(a, host, NULL, NULL)
-                               : masked(a, &vc->service_ranges, host);
+    v = shown(a, vc, t, host);
     node_overlay_apply(a, v, o);
     managed = value_get(o, "managedFields");
     if (managed)
@@ -153,6 +162,7 @@ Obj *nodeview_of(const Vcluster *vc, const TenantTerms *t, const Obj *host, cons
 /* Where a tenant's nodes come from. */
 typedef struct Parts {
     Cache *hosts; /* NULL: there is no host cluster */
+    Cache *gone;  /* NULL: nobody asks for a version */
     Cache *rows;
     const Vcluster *vc;
     const TenantTerms *terms;
@@ -164,11 +174,13 @@ static int parts_of(Request *req, Parts *ret)
     Cluster *host = vc_host(req->state->vc);
     int s = engine_cache(req, req->cluster, NODE_OVERLAYS, &ret->rows);
 
-    ret->hosts = NULL;
+    ret->hosts = ret->gone = NULL;
     ret->vc = req->state->vc;
     ret->is_work = false;
     if (!s && host)
         s = engine_cache(req, host, "nodes", &ret->hosts);
+    if (!s && host)
+        s = engine_cache(req, host, NODES_GONE, &ret->gone);
     return s ? s : tenant_terms_if_any(req, &ret->terms);
 }
 
@@ -245,17 +257,33 @@ static void add_if_wanted(const CacheScan *scan, Obj *o, ObjVec *ret)
         obj_unref(o);
 }
 
-static void merge(const Parts *p, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
-                  bool *ret_more)
+/* The newest stamp of what the tenant sees, and has seen. */
+static int64_t newest_stamp(const Parts *p, const ObjVec *hosts, const ObjVec *rows)
+{
+    int64_t newest = nodeclock_gone(p->gone);
+
+    for (size_t i = 0; i < hosts->n; i++)
+        if (shows(p, hosts->items[i]))
+            newest = MAX(newest, nodeclock_of(hosts->items[i]));
+    for (size_t i = 0; i < rows->n; i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+
+        newest = MAX(newest, row_stamp(row_tree(a, rows->items[i])));
+    }
+    return newest;
+}
+
+static void merge(const Parts *p, const CacheScan *scan, ObjVec *ret, int64_t *ret_version,
+                  NodesPlace *ret_place)
 {
     const CacheScan all = {0};
     AUTO_OBJVEC found = {0}, own = {0};
-    int64_t host_revision = 0, revision = 0;
 
-    (void)cache_list(p->rows, &all, &own, &revision);
+    *ret_place = (NodesPlace){0};
+    (void)cache_list(p->rows, &all, &own, &ret_place->rows);
     if (p->hosts)
-        (void)cache_list(p->hosts, &all, &found, &host_revision);
-    *ret_revision = nodeview_version(host_revision, revision, &own);
+        (void)cache_list(p->hosts, &all, &found, &ret_place->host);
+    *ret_version = nodeview_with_rows(newest_stamp(p, &found, &own) << ROW_BITS, ret_place->rows);
     for (size_t i = 0; i < found.n; i++) {
         CLEANUP(obj_unref) Obj *row = cache_get(p->rows, "", found.items[i]->name);
 
@@ -270,19 +298,37 @@ static void merge(const Parts *p, const CacheScan *scan, ObjVec *ret, int64_t *r
     }
     if (ret->n > 1)
         qsort(ret->items, ret->n, sizeof(ret->items[0]), by_name);
-    *ret_more = scan->limit > 0 && ret->n > scan->limit;
-    while (scan->limit > 0 && ret->n > scan->limit)
-        obj_unref(ret->items[--ret->n]);
 }
 
-int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
-                  bool *ret_more)
+/* True when there was more than the scan wants. */
+static bool cut(const CacheScan *scan, ObjVec *v)
+{
+    bool is_more = scan->limit > 0 && v->n > scan->limit;
+
+    while (scan->limit > 0 && v->n > scan->limit)
+        obj_unref(v->items[--v->n]);
+    return is_more;
+}
+
+int nodeview_list_at(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_version,
+                     NodesPlace *ret_place)
 {
     Parts p;
     int s = parts_of(req, &p);
 
     if (!s)
-        merge(&p, scan, ret, ret_revision, ret_more);
+        merge(&p, scan, ret, ret_version, ret_place);
+    return s;
+}
+
+int nodeview_list(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_revision,
+                  bool *ret_more)
+{
+    NodesPlace ignored;
+    int s = nodeview_list_at(req, scan, ret, ret_revision, &ignored);
+
+    if (!s)
+        *ret_more = cut(scan, ret);
     return s;
 }
 
@@ -331,11 +377,14 @@ int nodeview_vc_list(Vcluster *vc, Cluster *c, const CacheScan *scan, ObjVec *re
                      int64_t *ret_revision, bool *ret_more)
 {
     __attribute__((cleanup(parts_done))) Parts p = {0};
+    NodesPlace ignored;
     int r = loaded(vc, c, &p);
 
-    if (r == 0)
-        merge(&p, scan, ret, ret_revision, ret_more);
-    return r;
+    if (r < 0)
+        return r;
+    merge(&p, scan, ret, ret_revision, &ignored);
+    *ret_more = cut(scan, ret);
+    return 0;
 }
 
 /* ---- addresses ---- */
@@ -379,10 +428,10 @@ int nodeview_of_address(Vcluster *vc, Arena *a, const char *ip, const char **ret
 
 /* ---- writes ---- */
 
-static Obj *row_of(Request *req, const TenantTerms *t, const Obj *host, const Obj *wanted)
+static Obj *row_of(Request *req, const TenantTerms *t, const Obj *host, const Obj *wanted,
+                   int64_t stamp)
 {
     Arena *a = req->arena;
-    Cluster *hosts = vc_host(req->state->vc);
     Value *want = obj_to_value(a, wanted, NULL, NULL), *row = NULL, *managed;
     bool is_own = !host || !str_eq(host->uid, wanted->uid);
 
@@ -390,11 +439,7 @@ static Obj *row_of(Request *req, const TenantTerms *t, const Obj *host, const Ob
         row = value_object(a);
         value_set(a, row, "own", want);
     } else {
-        row = node_overlay_of(a,
-                              t->sight == NODES_FULL
-                                  ? obj_to_value(a, host, NULL, NULL)
-                                  : masked(a, &req->state->vc->service_ranges, host),
-                              want);
+        row = node_overlay_of(a, shown(a, req->state->vc, t, host), want);
         row = row ? row : value_object(a);
         managed = value_at(want, "metadata.managedFields");
         if (managed)
@@ -402,18 +447,41 @@ static Obj *row_of(Request *req, const TenantTerms *t, const Obj *host, const Ob
     }
     value_set_at(a, row, "metadata.name", value_str(a, wanted->name));
     value_set_at(a, row, "metadata.uid", value_str(a, wanted->uid));
-    value_set_int(a, row, "hostRevision", hosts ? atomic_load(&hosts->revision) : 0);
-    value_set_int(a, row, "writtenUs", clock_now_us());
+    value_set_int(a, row, "stamp", stamp);
+    value_set_int(a, row, "written", nodeclock_now());
     return engine_obj(req, row);
+}
+
+static int64_t stamp_now(const Parts *p)
+{
+    const CacheScan all = {0};
+    AUTO_OBJVEC hosts = {0}, rows = {0};
+    int64_t ignored;
+
+    (void)cache_list(p->rows, &all, &rows, &ignored);
+    if (p->hosts)
+        (void)cache_list(p->hosts, &all, &hosts, &ignored);
+    return newest_stamp(p, &hosts, &rows);
+}
+
+/* The end of a node of the tenant's own comes behind all that it saw before. */
+static Obj *ended(Request *req, const Obj *row, int64_t stamp)
+{
+    Value *v = row_tree(req->arena, row);
+
+    if (!v)
+        return NULL;
+    value_set_int(req->arena, v, "stamp", stamp);
+    return engine_obj(req, v);
 }
 
 int nodeview_writes(Request *req)
 {
     WriteSet *set = &req->state->set;
     Parts p;
-    int s;
+    int s = nodeclock_writes(req);
 
-    for (uint32_t i = 0; i < set->n; i++) {
+    for (uint32_t i = 0; !s && i < set->n; i++) {
         Write *w = &set->writes[i];
         Obj *host, *row;
 
@@ -425,12 +493,13 @@ int nodeview_writes(Request *req)
         host = engine_keep(req, host_node(&p, w->name));
         row = engine_keep(req, cache_get(p.rows, "", w->name));
         w->storage = NODE_OVERLAYS;
-        w->obj = w->op == WRITE_PUT ? row_of(req, p.terms, host, w->obj) : row;
+        w->obj = w->op == WRITE_PUT ? row_of(req, p.terms, host, w->obj, stamp_now(&p))
+                                    : ended(req, row, stamp_now(&p));
         w->was_bytes = row ? row->text_len : 0;
         if (!w->obj)
             return fail_internal(req, "the node cannot be stored");
     }
-    return STEP_OK;
+    return s;
 }
 
 int nodeview_results(Request *req)

@@ -289,6 +289,13 @@ int spaces_route(Request *req)
     return STEP_OK;
 }
 
+int64_t spaces_since(const Request *req)
+{
+    const SpaceView *v = req->state->view;
+
+    return v && !is_home(req) ? v->terms->since : 0;
+}
+
 /* ---- admission ---- */
 
 static const char *label_of(const Value *ns, const char *key)

@@ -198,21 +198,14 @@ static int token_read(Request *req, const Resource *r, const char *text, Page *r
     return STEP_OK;
 }
 
-/* The cluster, and its revision, that a version of the resource speaks of. */
-static Cluster *counts_by(Request *req, const Resource *r, int64_t version, int64_t *ret)
+/* A tenant's nodes are listed as they are, whatever version is asked for. */
+static bool is_compacted(Request *req, const Resource *r, int64_t revision)
 {
-    bool is_view = nodeview_serves(req->cluster, r->storage);
+    Cluster *c = req->cluster;
 
-    *ret = is_view ? nodeview_host_revision(version) : version;
-    return is_view ? vc_host(req->state->vc) : req->cluster;
-}
-
-static bool is_compacted(Request *req, const Resource *r, int64_t version)
-{
-    int64_t revision;
-    Cluster *c = counts_by(req, r, version, &revision);
-
-    return c && (revision < atomic_load(&c->compacted) || revision < atomic_load(&c->oldest));
+    return !nodeview_serves(c, r->storage) &&
+           (revision < atomic_load(&c->compacted) || revision < atomic_load(&c->oldest) ||
+            revision < spaces_since(req));
 }
 
 static int after_mark(Request *req, void *data UNUSED)
@@ -221,12 +214,11 @@ static int after_mark(Request *req, void *data UNUSED)
 }
 
 /* The page is old, and nothing was written since. */
-static bool is_idle_since(Request *req, const Resource *r, int64_t version)
+static bool is_idle_since(Request *req, const Resource *r, int64_t revision)
 {
-    int64_t revision;
-    Cluster *c = counts_by(req, r, version, &revision);
+    Cluster *c = req->cluster;
 
-    return c == req->cluster && str_eq(req->state->route.verb, "list") &&
+    return !nodeview_serves(c, r->storage) && str_eq(req->state->route.verb, "list") &&
            atomic_load(&c->state) == CLUSTER_ACTIVE && revision == atomic_load(&c->compacted) &&
            revision == atomic_load(&c->revision);
 }
@@ -270,8 +262,8 @@ static int page_of(Request *req, const Resource *r, Page *ret)
     why = revision_mistake(req->arena, o->resource_version, &rv);
     if (why)
         return fail(req, ERR_BAD_REQUEST, "invalid resource version: %s", why);
-    if (rv > read_revision(req, r))
-        return fail_too_large(req, rv);
+    if (rv > read_revision(req, r)) /* of a place where it was before, perhaps */
+        return spaces_since(req) > 0 ? fail_expired(req, NULL) : fail_too_large(req, rv);
     if (str_eq(o->match, "Exact") || (!o->match[0] && o->limit > 0 && rv > 0))
         ret->revision = rv;
     return ret->revision > 0 && is_compacted(req, r, ret->revision) ? fail_expired(req, NULL)

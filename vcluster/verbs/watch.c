@@ -29,6 +29,8 @@
 #include "vcluster/spaces.h"
 #include "vcluster/watchconvert.h"
 
+#include <inttypes.h>
+
 enum {
     BATCH_BYTES = 16 * 1024, /* made at a time: a client that does not read costs as much */
     FEW = 256,               /* objects that a watch begins with and holds; more are walked, */
@@ -53,6 +55,7 @@ typedef struct WatchStream {
     int64_t from;
     bool send_bookmark_first, allow_bookmarks, columns_sent;
     bool is_ended, is_bookmark_due;
+    bool is_lost; /* nobody knows any more what came behind `from` */
     int64_t timeout_ms;
     Err *start_err; /* why it could not start, or NULL */
     Watch *watch;
@@ -71,8 +74,8 @@ typedef struct NodeRows {
     const Vcluster *vc;
     Cache *cache;
     Watch *watch;
-    int64_t from; /* revision of the tenant */
-    ObjVec news;  /* rows that changed before `from`, behind the version the client has */
+    NodesPlace from; /* behind which events are told */
+    ObjVec news;     /* rows that changed before, behind the version the client has */
     size_t next;
     int64_t version;          /* the last that was said */
     const TenantTerms *terms; /* when it began; the watch ends when they change */
@@ -358,15 +361,9 @@ static bool terms_changed(const WatchStream *w, Err *err)
 
 static int64_t progress(WatchStream *w)
 {
-    AUTO_OBJVEC rows = {0};
-    const CacheScan all = {0};
-    int64_t ignored;
-
     if (!w->nodes)
         return watch_progress(w->watch);
-    (void)cache_list(w->nodes->cache, &all, &rows, &ignored);
-    return MAX(w->nodes->version,
-               nodeview_version(watch_progress(w->watch), watch_progress(w->nodes->watch), &rows));
+    return nodeview_with_rows(MAX(w->from, w->nodes->version), watch_progress(w->nodes->watch));
 }
 
 /* As watch_next(); of a tenant's namespaces only when it is known which those were. */
@@ -474,11 +471,15 @@ static int follow(WatchStream *w, Loop *loop, Err *err)
 {
     LoopFn ready = w->ready;
     void *data = w->ready_data;
-    int r = cache_watch(w->cache, w->nodes ? nodeview_host_revision(w->from) : w->from, loop, ready,
-                        data, &w->watch, err);
+    int r;
 
+    if (w->is_lost)
+        return err_set(err, ERR_EXPIRED, "too old resource version: %" PRId64, w->from);
+    r = cache_watch(w->cache, w->nodes ? w->nodes->from.host : w->from, loop, ready, data,
+                    &w->watch, err);
     if (r == 0 && w->nodes)
-        r = cache_watch(w->nodes->cache, w->nodes->from, loop, ready, data, &w->nodes->watch, err);
+        r = cache_watch(w->nodes->cache, w->nodes->from.rows, loop, ready, data, &w->nodes->watch,
+                        err);
     if (r == 0 && w->filter)
         r = spaces_follow(w->filter, w->from, loop, ready, data, err);
     return r;
@@ -592,38 +593,51 @@ static int convert_initial(Request *req, const Resource *r, WatchStream *w)
     return s;
 }
 
-/* The rows that a watch of a tenant's nodes has beside the host's objects, and those of them that
- * the client has not seen at `version` (0: it begins with the state as it is). */
-static NodeRows *node_rows_new(const Vcluster *vc, Arena *a, Cache *rows, const TenantTerms *terms,
-                               int64_t version)
+/* From where the rows are told to who knows `version`: what it may not have seen. */
+static void find_news(NodeRows *n, int64_t version)
 {
-    NodeRows *n = arena_new0(a, NodeRows);
     AUTO_OBJVEC all = {0};
     const CacheScan scan = {0};
     int64_t now = 0;
 
+    (void)cache_list(n->cache, &scan, &all, &now);
+    n->from.rows = nodeview_row_revision(version, now);
+    if (n->from.rows > 0)
+        return;
+    n->from.rows = MAX(now, 1);
+    for (size_t i = 0; i < all.n; i++)
+        if (nodeview_is_news(all.items[i], version))
+            objvec_add(&n->news, obj_ref(all.items[i]));
+}
+
+static NodeRows *node_rows_new(const Vcluster *vc, Arena *a, Cache *rows, const TenantTerms *terms)
+{
+    NodeRows *n = arena_new0(a, NodeRows);
+
     n->cache = cache_ref(rows);
     n->vc = vc;
     n->terms = terms_ref(terms);
-    (void)cache_list(rows, &scan, &all, &now);
-    n->from = version > 0 ? nodeview_row_revision(version, now) : 0;
-    if (n->from > 0)
-        return n;
-    n->from = MAX(now, 1);
-    for (size_t i = 0; i < all.n && version > 0; i++)
-        if (nodeview_is_news(all.items[i], version, clock_now_us()))
-            objvec_add(&n->news, obj_ref(all.items[i]));
     return n;
 }
 
-static int64_t version_now(Cluster *host, Cache *rows)
+/* A watch of a tenant's nodes goes on from the client's version; 0: from now. */
+static int nodes_go_on(Request *req, WatchStream *w)
 {
-    AUTO_OBJVEC all = {0};
-    const CacheScan scan = {0};
-    int64_t revision = 0;
+    NodeRows *n = w->nodes;
+    const CacheScan all = {0};
+    AUTO_OBJVEC ignored = {0};
+    Cache *gone = NULL;
+    int s;
 
-    (void)cache_list(rows, &scan, &all, &revision);
-    return nodeview_version(atomic_load(&host->revision), revision, &all);
+    if (w->from == 0)
+        return nodeview_list_at(req, &all, &ignored, &w->from, &n->from);
+    s = engine_cache(req, vc_host(req->state->vc), NODES_GONE, &gone);
+    if (s)
+        return s;
+    find_news(n, w->from);
+    w->is_lost =
+        nodeclock_place(w->cache, gone, n->terms, nodeview_stamp(w->from), &n->from.host) < 0;
+    return STEP_OK;
 }
 
 static bool are_large(const ObjVec *v)
@@ -635,10 +649,18 @@ static bool are_large(const ObjVec *v)
     return bytes > FEW_BYTES;
 }
 
+static int nodes_initial(Request *req, WatchStream *w, const CacheScan *scan)
+{
+    int s = nodeview_list_at(req, scan, &w->initial, &w->from, &w->nodes->from);
+
+    tenant_owe(req, w->initial.n);
+    return s;
+}
+
 /* What the watch begins with. */
 static int collect_initial(Request *req, const Resource *r, WatchStream *w)
 {
-    bool is_whole = w->nodes || crconvert_applies(r), more = false;
+    bool is_whole = crconvert_applies(r), more = false;
     CacheScan scan = {.ns = w->ns, .data = w, .limit = is_whole ? 0 : FEW};
     Vcluster *vc = req->state->vc;
     int64_t revision = 0;
@@ -647,6 +669,8 @@ static int collect_initial(Request *req, const Resource *r, WatchStream *w)
 
     if (!crconvert_applies(r) && (w->ns || w->labels || w->fields || w->filter))
         scan.match = match_stream;
+    if (w->nodes)
+        return nodes_initial(req, w, &scan);
     if (selector_term(w->fields, &term) || selector_term(w->labels, &term))
         scan.term = &term;
     s = read_list(req, req->cluster, r->storage, &scan, &w->initial, &revision, &more);
@@ -666,6 +690,7 @@ static int collect_initial(Request *req, const Resource *r, WatchStream *w)
     }
     tenant_owe(req, w->walk ? cache_count(w->cache, w->ns) : w->initial.n);
     w->from = revision;
+    w->is_lost = false;
     return STEP_OK;
 }
 
@@ -699,7 +724,7 @@ int verb_watch(Request *req, const Resource *r)
     if (s)
         return s;
     current = read_revision(req, r);
-    if (rv > current) {
+    if (rv > current && spaces_since(req) == 0) {
         spaces_filter_free(filter);
         return fail_too_large(req, rv);
     }
@@ -707,18 +732,19 @@ int verb_watch(Request *req, const Resource *r)
     w->filter = filter;
     w->enc = enc;
     w->enc.as_version = arena_strdup(w->arena, enc.as_version);
+    w->from = rv == 0 && !is_node_view ? current : rv;
+    w->is_lost = rv > current || (rv > 0 && rv < spaces_since(req));
     if (is_node_view)
-        w->nodes = node_rows_new(req->state->vc, w->arena, rows, terms, rv);
-    w->from = rv;
+        w->nodes = node_rows_new(req->state->vc, w->arena, rows, terms);
     if (rv == 0 ? !o->has_send_initial || o->send_initial : o->send_initial) {
         s = collect_initial(req, r, w);
-        if (s) {
-            watch_stop(&w->stream);
-            return s;
-        }
         w->send_bookmark_first = o->send_initial && o->allow_bookmarks;
-    } else if (rv == 0)
-        w->from = is_node_view ? version_now(c, rows) : current;
+    } else if (is_node_view)
+        s = nodes_go_on(req, w);
+    if (s) {
+        watch_stop(&w->stream);
+        return s;
+    }
     req->reply.kind = REPLY_STREAM;
     req->reply.status = 200;
     req->reply.content_type = "application/json";
