@@ -200,6 +200,10 @@ int authn_request(HttpReq *q, const char **ret_need, Err *err)
             return 1;
         if (r == 0) {
             user_of(&found, q->arena, &q->rq.user);
+            if (found.moved_to) {
+                cluster_unref(q->cluster);
+                q->cluster = cluster_ref(found.moved_to);
+            }
             remember(q, found.issued_s);
         }
         return r;

@@ -47,7 +47,7 @@ enum {
     DISCARD_MAX = 256 << 20, /* of a body that is too large; then the connection is cut */
     KEEP_BUF = 64 * 1024,    /* a stream's buffer above it is given back when empty */
     SLOW_US = 1000000,       /* requests that take longer are logged */
-    MAX_AUTH_LOADS = 8,      /* caches loaded to check one credential */
+    MAX_AUTH_LOADS = 16,     /* caches loaded to check one credential */
     REQUEST_BYTES = 4608,    /* what most requests need; a watch keeps it as long as it lasts */
     STREAM_BLOCK = 1024,     /* libmicrohttpd's block; chunks use the connection's pool */
     BODY_TIMEOUT_US = 60 * 1000000, /* headers and body must have come by then */

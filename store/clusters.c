@@ -168,6 +168,8 @@ ClusterRec *cluster__add(Store *s, const ClusterInit *init)
     c->pub.state = init->state;
     c->pub.revision = init->revision;
     c->target = init->revision;
+    c->floor = init->floor;
+    c->pub.oldest = init->floor;
     list_init(&c->key_link);
     list_init(&c->trim_link);
     snprintf(c->provider, sizeof(c->provider), "%s", init->provider);
@@ -351,6 +353,7 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
         .state = (ClusterState)result_int2(res, row, 3),
         .revision = revision,
         .created_us = result_int8(res, row, 5),
+        .floor = result_int8(res, row, 13),
     };
     ClusterRec *c = cluster__by_id(s, init.id);
     int r;
@@ -361,6 +364,7 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
         return 0;
     }
     if (c) {
+        c->floor = MAX(c->floor, init.floor); /* the feed comes to it behind what was before */
         cluster__set_state(s, c, init.state);
         compare_keys(s, c, res, row);
         return 0;
@@ -377,6 +381,13 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
     }
     cluster__add(s, &init);
     return 0;
+}
+
+void cluster__raise(ClusterRec *c, int64_t floor)
+{
+    c->floor = MAX(c->floor, floor);
+    c->pub.oldest = MAX(c->pub.oldest, c->floor);
+    c->pub.revision = MAX(c->pub.revision, c->floor);
 }
 
 void cluster__set_state(Store *s, ClusterRec *c, ClusterState state)

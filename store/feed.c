@@ -123,7 +123,7 @@ static void changed_rows(Feed *f, const PGresult *res)
             continue;
         }
         c = cluster__by_id(f->store, id);
-        if (c && is_new)
+        if (c && (is_new || c->floor > c->pub.revision))
             feed__behind(f, c, result_int8(res, i, 4));
     }
 }
@@ -158,8 +158,10 @@ static void fetch_end(ConnJob *j, int r, const Err *err)
 
         if (!c)
             continue;
-        if (r == 0 && c->pub.revision < f->asked[i].high)
+        if (r == 0 && c->pub.revision < f->asked[i].high) {
             cluster__reset(f->store, c, f->asked[i].high);
+            cluster__raise(c, MIN(c->floor, c->target));
+        }
         if (c->pub.revision >= c->target)
             list_del(&c->behind);
     }

@@ -193,7 +193,8 @@ const Statement statements[ST_MAX_] = {
         " WHERE c.state <> 2 AND ($1::int8 = 0 OR c.id = $1::int8) AND ($2::int2 = 0 OR r.cluster IS NOT NULL)"
         " ORDER BY c.name"},
     [ST_CLUSTER_STATES] = {"cluster_states",
-        "UPDATE cluster c SET state = k.state FROM unnest($1::int8[], $2::int2[]) k(id, state) WHERE c.id = k.id"},
+        "UPDATE cluster c SET state = k.state, floor = greatest(c.floor, k.floor), revision = greatest(c.revision, k.floor)"
+        " FROM unnest($1::int8[], $2::int2[], $3::int8[]) k(id, state, floor) WHERE c.id = k.id"},
     [ST_CLUSTER_WIPE] = {"cluster_wipe",
         "WITH r AS (DELETE FROM reseal WHERE cluster = ANY($1::int8[]))"
         " DELETE FROM cluster_key WHERE cluster = ANY($1::int8[])"},

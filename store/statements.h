@@ -99,7 +99,9 @@ typedef enum StatementId {
 /* Clusters as cluster__from_row() reads them; what follows is which of them. */
 #define SELECT_CLUSTERS                                                                            \
     "SELECT c.id, c.uid, c.name, c.state, c.revision, c.created_us, k.wrapped, k.identity,"        \
-    " coalesce(k.provider, ''), coalesce(k.kek, ''), coalesce(k.version, 0), k.older, c.encrypted" \
+    " coalesce(k.provider, ''), coalesce(k.kek, ''), coalesce(k.version, 0), k.older, "            \
+    "c.encrypted,"                                                                                 \
+    " c.floor"                                                                                     \
     " FROM cluster c LEFT JOIN cluster_key k ON k.cluster = c.id"
 
 typedef struct Statement {

@@ -71,6 +71,7 @@ typedef struct ClusterRec {
     int64_t audit_read_us; /* when pub.audit_bytes was read last; 0: never */
     int64_t noted;         /* revision at the last compaction; 0: none yet */
     int64_t target;        /* newest revision known to be committed by another server */
+    int64_t floor;         /* there is no history up to here (ClusterChange.floor) */
     List behind;           /* in Feed.behind while target > revision */
     uint64_t seen;         /* number of the poll that saw it */
     /* retention.c */
@@ -220,7 +221,7 @@ typedef struct ClusterInit {
     ClusterId id;
     const char *name, *uid;
     ClusterState state;
-    int64_t revision, created_us;
+    int64_t revision, created_us, floor;
     DataKey *keys;  /* taken over; NULL: not there yet */
     Slice identity; /* plain, with the keys */
     const char *provider, *encrypted;
@@ -228,6 +229,8 @@ typedef struct ClusterInit {
 ClusterRec *cluster__add(Store *s, const ClusterInit *init); /* borrowed */
 ClusterRec *cluster__by_id(Store *s, ClusterId id);          /* borrowed; loop */
 void cluster__set_state(Store *s, ClusterRec *c, ClusterState state);
+/* Revisions go on behind `floor`. Before its caches are dropped with its state. */
+void cluster__raise(ClusterRec *c, int64_t floor);
 void cluster__remove(Store *s, ClusterRec *c); /* deleted: invisible, caches die */
 /* The events up to `revision` cannot be had: caches die, watches end as expired. */
 void cluster__reset(Store *s, ClusterRec *c, int64_t revision);

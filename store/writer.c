@@ -524,10 +524,24 @@ static void send_kinds(Run *run, Conn *c)
         params_reset(p);
 }
 
+/* In the order of add_states(). */
+static void add_floors(const Batch *b, Params *p)
+{
+    int floor = params_array(p, PARAM_INT8);
+
+    for (size_t i = 0; i < b->n_names; i++) {
+        const ClusterChange *change = b->names[i].change;
+
+        if (change && change->op != CLUSTER_CREATE)
+            params_add_int8(p, floor, change->floor);
+    }
+}
+
 static void send_states(Run *run, Conn *c)
 {
     if (add_states(&run->batch, &run->params) == 0)
         return;
+    add_floors(&run->batch, &run->params);
     run_send(run, c, ST_CLUSTER_STATES);
     send_wanted(run, c);
     send_kinds(run, c);
@@ -903,6 +917,7 @@ static void apply_changes(Run *run)
                      LOG_STR("provider", c->provider));
             cluster__remove(s, c);
         } else if (c) {
+            cluster__raise(c, n->change->floor);
             cluster__set_state(s, c, state_after(n->change));
         }
         if (moves_key(n))

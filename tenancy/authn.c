@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "base/token.h"
 #include "tenancy/oidc.h"
-#include "tenancy/tenancy_int.h"
+#include "tenancy/places.h"
 
 #include <stdatomic.h>
 
@@ -145,61 +145,84 @@ typedef struct Ref {
 
 typedef enum RefState { REF_HOLDS, REF_GONE, REF_OTHER, REF_DELETED } RefState;
 
-/* The object must be there under the same uid, and not be gone for long. ret_uid: the one it has
- * when that is another. */
-static int look_up(Tenancy *t, Cluster *c, const Ref *ref, int64_t now_us, Arena *a,
-                   RefState *ret_state, const char **ret_uid, const char **ret_need, Err *err)
-{
-    CLEANUP(obj_unref) Obj *o = NULL;
-    int r = tenancy__get(t, c, ref->storage, ref->ns, ref->name ? ref->name : "", &o, ret_need);
+/* Of one authentication. */
+typedef struct Look {
+    Tenancy *t;
+    Places places;
+    int64_t now_us;
+    Arena *a;
+    const char **ret_need;
+    Err *err;
+} Look;
 
-    if (r < 0)
-        return err_set(err, ERR_UNAVAILABLE, "%s are not loaded", ref->storage);
+static int judge(const Look *l, const Ref *ref, const Obj *o, RefState *ret_state,
+                 const char **ret_uid)
+{
     *ret_state = REF_HOLDS;
     if (!o) {
         *ret_state = REF_GONE;
     } else if (!ref->uid || !str_eq(o->uid, ref->uid)) {
         *ret_state = REF_OTHER;
-        *ret_uid = arena_strdup(a, o->uid);
-    } else if (o->deleted_us && o->deleted_us < now_us - GONE_LEEWAY_US) {
+        *ret_uid = arena_strdup(l->a, o->uid);
+    } else if (o->deleted_us && o->deleted_us < l->now_us - GONE_LEEWAY_US) {
         *ret_state = REF_DELETED;
     }
     return 0;
 }
 
-static int check_account(Tenancy *t, Cluster *c, const Ref *ref, int64_t now_us, Arena *a,
-                         const char **ret_need, Err *err)
+/* The object must be there under the same uid, and not be gone for long: in any of the places. In
+ * none: what is said of it is what the last one has, the issuer's own. *ret_uid: the uid it has
+ * when that is another. */
+static int look_up(const Look *l, const Ref *ref, RefState *ret_state, const char **ret_uid,
+                   int *ret_place)
+{
+    *ret_state = REF_GONE;
+    for (int i = 0; i < l->places.n; i++) {
+        CLEANUP(obj_unref) Obj *o = NULL;
+
+        if (tenancy__get_at(l->t, &l->places, i, ref->storage, ref->ns, ref->name ? ref->name : "",
+                            l->a, &o, l->ret_need) < 0)
+            return err_set(l->err, ERR_UNAVAILABLE, "%s are not loaded", ref->storage);
+        (void)judge(l, ref, o, ret_state, ret_uid);
+        *ret_place = i;
+        if (*ret_state == REF_HOLDS)
+            break;
+    }
+    return 0;
+}
+
+static int check_account(const Look *l, const Ref *ref, int *ret_place)
 {
     const char *uid = "";
     RefState state;
-    int r = look_up(t, c, ref, now_us, a, &state, &uid, ret_need, err);
+    int r = look_up(l, ref, &state, &uid, ret_place);
 
     if (r < 0 || state == REF_HOLDS)
         return r;
     if (state == REF_GONE)
-        return err_set(err, ERR_UNAUTHORIZED, "serviceaccounts \"%s\" not found", ref->name);
+        return err_set(l->err, ERR_UNAUTHORIZED, "serviceaccounts \"%s\" not found", ref->name);
     if (state == REF_OTHER)
-        return err_set(err, ERR_UNAUTHORIZED, "service account UID (%s) does not match claim (%s)",
-                       uid, ref->uid ? ref->uid : "");
-    return err_set(err, ERR_UNAUTHORIZED, "service account %s/%s has been deleted", ref->ns,
+        return err_set(l->err, ERR_UNAUTHORIZED,
+                       "service account UID (%s) does not match claim (%s)", uid,
+                       ref->uid ? ref->uid : "");
+    return err_set(l->err, ERR_UNAUTHORIZED, "service account %s/%s has been deleted", ref->ns,
                    ref->name);
 }
 
 /* `what` the token is bound to: "pod", ... */
-static int check_bound(Tenancy *t, Cluster *c, const char *what, const Ref *ref, int64_t now_us,
-                       Arena *a, const char **ret_need, Err *err)
+static int check_bound(const Look *l, const char *what, const Ref *ref, int *ret_place)
 {
     const char *uid = "";
     RefState state;
-    int r = look_up(t, c, ref, now_us, a, &state, &uid, ret_need, err);
+    int r = look_up(l, ref, &state, &uid, ret_place);
 
     if (r < 0 || state == REF_HOLDS)
         return r;
     if (state == REF_OTHER)
-        return err_set(err, ERR_UNAUTHORIZED,
+        return err_set(l->err, ERR_UNAUTHORIZED,
                        "%s UID (%s) does not match service account %s ref claim (%s)", what, uid,
                        what, ref->uid ? ref->uid : "");
-    return err_set(err, ERR_UNAUTHORIZED, INVALIDATED);
+    return err_set(l->err, ERR_UNAUTHORIZED, INVALIDATED);
 }
 
 static Ref ref_of(const char *storage, const char *ns, const Value *claim)
@@ -208,22 +231,22 @@ static Ref ref_of(const char *storage, const char *ns, const Value *claim)
 }
 
 /* A node is a row of the cluster's own, or the host's as it is seen from there. */
-static int check_node(Tenancy *t, Cluster *c, const Value *node, int64_t now_us, Arena *a,
-                      const char **ret_need, Err *err)
+static int check_node(const Look *l, const Value *node)
 {
-    CLEANUP(cluster_unref) Cluster *host = store_cluster(t->store, SLICE("host"));
+    CLEANUP(cluster_unref) Cluster *host = store_cluster(l->t->store, SLICE("host"));
+    CLEANUP(obj_unref) Obj *o = NULL;
     Ref ref = ref_of("nodes", "", node);
-    int r = check_bound(t, c, "node", &ref, now_us, a, ret_need, err);
+    int place, r = check_bound(l, "node", &ref, &place);
     const char *uid;
     RefState state;
 
-    if (r != -ERR_UNAUTHORIZED || c->id == 1 || !host)
+    if (r != -ERR_UNAUTHORIZED || l->places.asked->id == 1 || !host)
         return r;
-    r = look_up(t, host, &ref, now_us, a, &state, &uid, ret_need, err);
-    if (r == -ERR_UNAVAILABLE && *ret_need)
-        *ret_need = HOST_NEED "nodes";
-    if (r < 0)
-        return r;
+    if (tenancy__get(l->t, host, "nodes", "", ref.name ? ref.name : "", &o, l->ret_need) < 0) {
+        *l->ret_need = HOST_NEED "nodes";
+        return err_set(l->err, ERR_UNAVAILABLE, "nodes are not loaded");
+    }
+    (void)judge(l, &ref, o, &state, &uid);
     /* What the host has is not told: *err stays. */
     return state == REF_HOLDS ? 0 : -ERR_UNAUTHORIZED;
 }
@@ -250,29 +273,75 @@ static void add_credential_id(AuthUser *u, Arena *a, const Value *claims)
         add_extra(u, a, "credential-id", arena_printf(a, "JTI=%s", jti));
 }
 
-static int service_account(Tenancy *t, Cluster *c, const Value *claims, int64_t now_us, Arena *a,
-                           AuthUser *ret, const char **ret_need, Err *err)
+/* *ret_place: where the account is; *ret_secret: where the Secret is that the token is bound to, -1
+ * when it is bound to none. */
+static int check_refs(const Look *l, const Value *k, const Ref *account, int *ret_place,
+                      int *ret_secret)
+{
+    const Value *pod = value_get(k, "pod"), *secret = value_get(k, "secret"),
+                *node = value_get(k, "node");
+    int r = check_account(l, account, ret_place), ignored;
+    Ref ref;
+
+    *ret_secret = -1;
+    if (r == 0 && secret) {
+        ref = ref_of("secrets", account->ns, secret);
+        r = check_bound(l, "secret", &ref, ret_secret);
+    }
+    if (r == 0 && pod) {
+        ref = ref_of("pods", account->ns, pod);
+        r = check_bound(l, "pod", &ref, &ignored);
+    }
+    if (r == 0 && node && !pod) /* of a pod's token it only tells where the pod was */
+        r = check_node(l, node);
+    return r;
+}
+
+/* Is an account that `p` has, with a token of `issuer`, a user of the cluster that was asked? */
+static int admit_account(const Look *l, Cluster *issuer, const Place *p, const char *ns,
+                         AuthUser *ret)
+{
+    Cluster *asked = l->places.asked;
+    Place at = *p;
+    bool is_its = true;
+    int r = 0;
+
+    if (at.whose == issuer && issuer != asked) /* a shared cluster's own word for its namespaces */
+        at.whose = asked;
+    if (at.cluster != at.whose)
+        r = tenancy__owns(l->t, asked, &at, ns, l->a, &is_its, l->ret_need, l->err);
+    if (r < 0 || !is_its)
+        return r < 0 ? r : err_set(l->err, ERR_UNAUTHORIZED, TOKEN_INVALID);
+    if (at.whose == asked)
+        return 0;
+    if (issuer != asked) /* it went along with yet another tenant */
+        return err_set(l->err, ERR_UNAUTHORIZED, TOKEN_INVALID);
+    ret->moved_to = at.whose;
+    return 0;
+}
+
+static int service_account(Look *l, Cluster *issuer, Slice token, const Value *claims,
+                           AuthUser *ret)
 {
     const Value *k = value_get(claims, "kubernetes.io"), *pod = value_get(k, "pod"),
-                *secret = value_get(k, "secret"), *node = value_get(k, "node");
+                *node = value_get(k, "node");
     const char *ns = value_get_str(k, "namespace");
-    Ref account = ref_of("serviceaccounts", ns, value_get(k, "serviceaccount")), ref;
+    Ref account = ref_of("serviceaccounts", ns, value_get(k, "serviceaccount"));
+    Arena *a = l->a;
     const char **groups = arena_array(a, const char *, 4);
-    int r;
+    Err *err = l->err;
+    int r, place = 0, secret;
 
     if (!ns || !account.name)
         return err_set(err, ERR_UNAUTHORIZED, UNEXPECTED);
-    r = check_account(t, c, &account, now_us, a, ret_need, err);
-    if (r == 0 && secret) {
-        ref = ref_of("secrets", ns, secret);
-        r = check_bound(t, c, "secret", &ref, now_us, a, ret_need, err);
-    }
-    if (r == 0 && pod) {
-        ref = ref_of("pods", ns, pod);
-        r = check_bound(t, c, "pod", &ref, now_us, a, ret_need, err);
-    }
-    if (r == 0 && node && !pod) /* of a pod's token it only tells where the pod was */
-        r = check_node(t, c, node, now_us, a, ret_need, err);
+    r = tenancy__places(l->t, l->places.asked, issuer, ns, a, &l->places, l->ret_need, err);
+    if (r == 0)
+        r = check_refs(l, k, &account, &place, &secret);
+    if (r == 0)
+        r = admit_account(l, issuer, &l->places.items[place], ns, ret);
+    if (r == 0 && secret >= 0)
+        r = tenancy__check_secret_token(l->t, l->places.items[secret].cluster, claims, token,
+                                        l->now_us, a, l->ret_need, err);
     if (r < 0)
         return r;
     ret->name = arena_printf(a, "system:serviceaccount:%s:%s", ns, account.name);
@@ -479,17 +548,24 @@ int tenancy_check_anonymous(Tenancy *t, Cluster *c, const char *path, const char
 
 void tenancy_load(Tenancy *t, Cluster *c, const char *need, StoreDoneFn done, void *data)
 {
-    CLEANUP(cluster_unref) Cluster *host = NULL;
+    CLEANUP(cluster_unref) Cluster *other = NULL;
+    Slice rest, name;
 
     if (str_starts(need, "oidc/")) {
         tenancy__oidc_wait(c, need, done, data);
         return;
     }
     if (str_starts(need, "tenancy/") || str_starts(need, HOST_NEED))
-        host = store_cluster(t->store, SLICE("host"));
+        other = store_cluster(t->store, SLICE("host"));
     if (str_starts(need, HOST_NEED))
         need += strlen(HOST_NEED);
-    store_load(t->store, host ? host : c, need, done, data);
+    if (str_starts(need, AT_NEED)) {
+        rest = slice_of(need + strlen(AT_NEED));
+        (void)slice_cut(&rest, ':', &name);
+        other = store_cluster(t->store, name);
+        need = rest.ptr;
+    }
+    store_load(t->store, other ? other : c, need, done, data);
 }
 
 /* ---- the front ---- */
@@ -554,35 +630,66 @@ static int check_dates(const Value *claims, const char *what, int64_t now_s, Err
     return 0;
 }
 
-/* Whom a token of our own stands for. Order and words of what is wrong are upstream's
- * (pkg/serviceaccount/jwt.go, claims.go); it has no tokens of persons. */
-static int own_token(Tenancy *t, Cluster *c, const Value *claims, const char *const *audiences,
-                     int64_t now_us, Arena *a, AuthUser *ret, const char **ret_need, Err *err)
+/* Whom a token of our own, or of `issuer` for us, stands for. Order and words of what is wrong are
+ * upstream's (pkg/serviceaccount/jwt.go, claims.go); it has no tokens of persons. */
+static int own_token(Look *l, Cluster *issuer, Slice token, const Value *claims,
+                     const char *const *audiences, AuthUser *ret)
 {
     bool is_person = value_get(claims, "hostplane.io") && !value_get(claims, "kubernetes.io");
     const char *what = is_person ? "user" : "service account";
-    int r = check_audiences(claims, audiences, a, ret, err);
+    Cluster *asked = l->places.asked;
+    int r = 0;
 
+    if (is_person && issuer != asked)
+        return err_set(l->err, ERR_UNAUTHORIZED, TOKEN_INVALID);
+    r = check_audiences(claims, audiences, l->a, ret, l->err);
     if (r == 0)
-        r = check_dates(claims, what, now_us / 1000000, err);
-    if (r == 0 && is_person)
-        r = person(claims, a, ret, err);
-    else if (r == 0)
-        r = service_account(t, c, claims, now_us, a, ret, ret_need, err);
+        r = check_dates(claims, what, l->now_us / 1000000, l->err);
+    if (r == 0)
+        r = is_person ? person(claims, l->a, ret, l->err)
+                      : service_account(l, issuer, token, claims, ret);
     if (r < 0)
         return r;
     (void)value_to_int(value_get(claims, "iat"), &ret->issued_s); /* it is there: we made it */
-    r = tenancy_check_revoked(t, c, ret->name, ret->issued_s, ret_need, err);
+    r = tenancy_check_revoked(l->t, ret->moved_to ? ret->moved_to : asked, ret->name, ret->issued_s,
+                              l->ret_need, l->err);
     return r == -ERR_UNAUTHORIZED
-               ? err_set(err, ERR_UNAUTHORIZED, "%s token has been invalidated", what)
+               ? err_set(l->err, ERR_UNAUTHORIZED, "%s token has been invalidated", what)
                : r;
+}
+
+static int verified_by(Tenancy *t, Cluster *c, Slice token, const char *hex, int64_t now_s,
+                       Verified **ret, Err *err)
+{
+    char key[TENANCY_KEY_MAX];
+
+    tenancy__key(c, hex, key);
+    *ret = verified_find(t, key, now_s);
+    return *ret ? 0 : verify(t, c, token, now_s, key, ret, err);
+}
+
+static int by_other_issuer(Look *l, Slice token, const char *hex, Cluster **ret_issuer,
+                           Verified **ret)
+{
+    Cluster *other;
+    Err ignored;
+    int r = tenancy__other_issuer(l->t, l->places.asked, token, l->a, &other, l->ret_need, l->err);
+
+    if (r < 0 || !other)
+        return r < 0 ? r : -ERR_UNAUTHORIZED; /* *err is of the cluster's own key */
+    *ret_issuer = other;
+    return verified_by(l->t, other, token, hex, l->now_us / 1000000, ret, &ignored) < 0
+               ? -ERR_UNAUTHORIZED
+               : 0;
 }
 
 int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *const *audiences,
                                Arena *a, AuthUser *ret, const char **ret_need, Err *err)
 {
     char hex[2 * SHA256_LEN + 1], key[TENANCY_KEY_MAX];
-    int64_t now_us = clock_now_us(), now_s = now_us / 1000000;
+    Look l = {t, {.asked = c}, clock_now_us(), a, ret_need, err};
+    int64_t now_s = l.now_us / 1000000;
+    Cluster *issuer = c;
     AuthUser u = {0};
     Verified *v;
     int r = cluster_check_key(c, err);
@@ -593,15 +700,14 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
         if (!is_for_server(audiences))
             return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
         u.audiences = own_audience();
-        r = bootstrap(t, c, token, now_us, a, &u, ret_need, err);
+        r = bootstrap(t, c, token, l.now_us, a, &u, ret_need, err);
         if (r == 0)
             *ret = u;
         return r;
     }
     if (token.len > TOKEN_MAX_LEN)
         return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
-    tenancy__key(c, sha256_hex(token, hex), key);
-    v = verified_find(t, key, now_s);
+    v = verified_find(t, tenancy__key(c, sha256_hex(token, hex), key), now_s);
     if (!v) {
         r = foreign(t, c, token, hex, audiences, a, &u, ret_need, err);
         if (r == 0)
@@ -610,11 +716,11 @@ int tenancy_authenticate_token(Tenancy *t, Cluster *c, Slice token, const char *
             return r;
         r = verify(t, c, token, now_s, key, &v, err);
     }
+    if (r == -ERR_UNAUTHORIZED)
+        r = by_other_issuer(&l, token, hex, &issuer, &v);
     if (r < 0)
         return r;
-    r = own_token(t, c, v->claims, audiences, now_us, a, &u, ret_need, err);
-    if (r == 0)
-        r = tenancy__check_secret_token(t, c, v->claims, token, now_us, a, ret_need, err);
+    r = own_token(&l, issuer, token, v->claims, audiences, &u);
     tenancy__verified_unref(v);
     if (r == 0)
         *ret = u;

@@ -39,6 +39,9 @@ typedef struct AuthUser {
     const char *node;             /* not NULL: a node of the platform */
     int64_t issued_s;             /* when the credential was; 0: it does not say */
     const char *const *audiences; /* which of the wanted the token is good for; NULL: not a token */
+    /* The account went along with a tenant to its own cluster: it is that one's user, and none of
+     * the cluster that was asked. Kept by the arena; NULL: of the one that was asked. */
+    Cluster *moved_to;
 } AuthUser;
 
 /* `audiences` (ends with NULL): any of them will do; NULL: the API server itself. What is wrong is

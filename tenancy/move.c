@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "tenancy/tenancy_int.h"
 
+enum { FIRST_WAIT_S = 10, LAST_WAIT_S = 600 };
+
 static bool is_spaces(const char *isolation)
 {
     return str_eq(isolation, "namespace");
@@ -52,6 +54,14 @@ bool move_is_due(const Value *tenant)
     return move_stage(tenant) == MOVE_NONE && !is_there(tenant);
 }
 
+bool move_waits(const Value *tenant, int64_t now_us)
+{
+    const char *after = value_at_text(tenant, "status.moveRetry.after");
+    int64_t after_us;
+
+    return *after && clock_from_rfc3339(slice_of(after), &after_us) && now_us < after_us;
+}
+
 bool move_is_recalled(const Value *tenant)
 {
     return move_stage(tenant) == MOVE_COPYING && is_there(tenant);
@@ -99,6 +109,8 @@ void move_settle(Arena *a, Value *tenant, const Value *before)
         settle_at(a, tenant, wanted, space ? space : value_at_text(tenant, "spec.cluster"));
     else if (before) /* until it has been moved */
         settle_at(a, tenant, move_isolation(before), move_space(before));
+    if (before && move_is_far(before, tenant)) /* somebody wants it anew */
+        value_del_at(tenant, "status.moveRetry");
 }
 
 static ClusterChange state_of(const Value *tenant)
@@ -158,14 +170,32 @@ void move_switch(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret)
 void move_end(Arena *a, Value *tenant, int64_t now_us, ClusterChange *ret UNUSED)
 {
     value_del_at(tenant, "status.move");
+    value_del_at(tenant, "status.moveRetry");
     set_condition(a, tenant, "True", "Done", "the tenant is where it shall be", now_us);
+}
+
+/* Each time that it was given up in the middle the tenant could not write for a while. */
+static const char *put_off(Arena *a, Value *tenant, int64_t now_us)
+{
+    int64_t n = value_at_int(tenant, "status.moveRetry.failures", 0);
+    int64_t wait_s = MIN((int64_t)FIRST_WAIT_S << MIN(n, 10), (int64_t)LAST_WAIT_S);
+    char text[CLOCK_TEXT_MAX];
+    const char *after =
+        arena_strdup(a, clock_to_rfc3339(now_us / 1000000 * 1000000 + wait_s * 1000000, text));
+
+    value_set_at(a, tenant, "status.moveRetry.failures", value_int(a, n + 1));
+    value_set_at(a, tenant, "status.moveRetry.after", value_str(a, after));
+    return after;
 }
 
 static void end_blocked(Arena *a, Value *tenant, const char *why, int64_t now_us,
                         ClusterChange *ret)
 {
+    const char *after = put_off(a, tenant, now_us);
+
     value_del_at(tenant, "status.move");
-    set_condition(a, tenant, "False", "Blocked", why, now_us);
+    set_condition(a, tenant, "False", "Blocked",
+                  arena_printf(a, "%s; it is tried again after %s", why, after), now_us);
     *ret = state_of(tenant);
 }
 

@@ -21,6 +21,10 @@
 #include "base/value.h"
 #include "store/store.h"
 
+/* In a shared cluster: rows that say with which tenant a namespace went along to its own cluster:
+ * tokens that the shared one gave are still good there. */
+#define MOVED_SPACES "internal/movedspaces"
+
 typedef enum MoveStage { MOVE_NONE, MOVE_COPYING, MOVE_RETURNING, MOVE_CLEARING } MoveStage;
 
 MoveStage move_stage(const Value *tenant);
@@ -32,6 +36,8 @@ const char *move_space(const Value *tenant);
 const char *move_beside(const Value *tenant);
 /* Has it been told to be elsewhere, and nobody has begun? */
 bool move_is_due(const Value *tenant);
+/* One that was given up is not begun again at once. */
+bool move_waits(const Value *tenant, int64_t now_us);
 /* While it is copied: has it been told to be where it is, after all? */
 bool move_is_recalled(const Value *tenant);
 /* From or to namespaces of a shared cluster: these cannot be changed by saying so. */

@@ -262,6 +262,8 @@ int review_token(Request *req, Value *v)
         engine_load_credentials(req, need);
         return STEP_NEED;
     }
+    if (r == 0 && u.moved_to && u.moved_to != req->cluster) /* it is a user of another cluster */
+        r = err_set(&err, ERR_UNAUTHORIZED, TOKEN_INVALID);
     if (r == 0)
         put_user(a, status, &u);
     else {

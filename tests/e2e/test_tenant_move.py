@@ -1,4 +1,5 @@
 """Tenants that go from namespaces of a shared cluster to a cluster of their own and back, in use and through crashes."""
+import base64
 import http.client
 import random
 import threading
@@ -189,6 +190,103 @@ class Move(unittest.TestCase):
         self.assertEqual(self.hub.get(f"{at}/configmaps/c").json["metadata"]["uid"], before[0][0])
         self.assertEqual(t.get("/api/v1/nodes").status, 403)
         wait_for_value(lambda: self.counted("roam"), counted)
+
+    def account(self, t, ns):
+        """Tokens of an account of its own: one that was asked for, and one in a Secret."""
+        self.assertEqual(t.post(f"{NS}/{ns}/serviceaccounts", {"metadata": {"name": "ci"}}).status, 201)
+        self.assertEqual(t.post("/apis/rbac.authorization.k8s.io/v1/namespaces/" + ns + "/rolebindings", {
+            "metadata": {"name": "ci"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
+                                                    "name": "edit"},
+            "subjects": [{"kind": "ServiceAccount", "name": "ci", "namespace": ns}]}).status, 201)
+        self.assertEqual(t.post(f"{NS}/{ns}/secrets", {
+            "metadata": {"name": "ci", "annotations": {"kubernetes.io/service-account.name": "ci"}},
+            "type": "kubernetes.io/service-account-token"}).status, 201)
+        kept = wait_until(lambda: t.get(f"{NS}/{ns}/secrets/ci").json.get("data", {}).get("token"))
+        return [self.asked(t, ns), base64.b64decode(kept).decode()]
+
+    def by(self, token, base):
+        return Client.of_kubeconfig(self.plane.kubeconfig("hub", token=True), self.plane.dir, server=base, token=token)
+
+    @staticmethod
+    def asked(t, ns):
+        return t.post(f"{NS}/{ns}/serviceaccounts/ci/token", {"spec": {"expirationSeconds": 3600}}).json["status"]["token"]
+
+    def is_let_in(self, tokens, ns, bases, name):
+        for i, token in enumerate(tokens):
+            for base in bases:
+                with self.subTest("token", number=i, base=base, name=name):
+                    c = self.by(token, base)
+                    a = c.post(f"{NS}/{ns}/configmaps", {"metadata": {"generateName": f"{name}-"}})
+                    self.assertEqual(a.status, 201, a)
+                    self.assertEqual(c.get(f"{NS}/{ns}/configmaps/{a.json['metadata']['name']}").status, 200)
+                    self.assertEqual(c.get("/api/v1/namespaces/kube-system/secrets").status, 403)
+
+    def test_tokens_of_service_accounts_stay_good(self):
+        t = self.plane.tenant("wander", plan="mixed", isolation="namespace")
+        ns = "wander-a"
+        own, shared, root = f"{self.plane.url}/clusters/wander", f"{self.plane.url}/clusters/hub", self.plane.url
+        self.assertEqual(t.post(NS, {"metadata": {"name": ns}}).status, 201)
+        first = self.account(t, ns)
+        self.is_let_in(first, ns, [own, shared, root], "before")
+        other = self.plane.tenant("wanderer", plan="mixed", isolation="namespace")
+        self.assertEqual(other.post(NS, {"metadata": {"name": "wanderer-a"}}).status, 201)
+        second = self.account(other, "wanderer-a")
+        for token in second:  # of the same shared cluster, and of another tenant
+            self.assertEqual(self.by(token, own).get(f"{NS}/{ns}/configmaps").status, 401)
+        self.send("wander", "virtual")
+        self.wait_at("wander", "virtual")
+        self.is_let_in(first, ns, [own, shared, root], "away")
+        self.assertEqual(self.hub.get(f"{NS}/{ns}").status, 404)
+        for token in second:
+            self.assertEqual(self.by(token, own).get(f"{NS}/{ns}/configmaps").status, 401)
+        # the shared cluster's own reviews do not take it for an account of theirs
+        review = self.hub.post("/apis/authentication.k8s.io/v1/tokenreviews", {"spec": {"token": first[0]}})
+        self.assertNotIn("authenticated", review.json["status"])
+        review = t.post("/apis/authentication.k8s.io/v1/tokenreviews", {"spec": {"token": first[0]}})
+        self.assertEqual(review.json["status"]["user"]["username"], f"system:serviceaccount:{ns}:ci")
+        # a namespace of that name in the shared cluster is somebody else's
+        self.assertEqual(self.hub.post(NS, {"metadata": {"name": ns}}).status, 201)
+        self.is_let_in(first, ns, [own, shared], "namesake")
+        self.assertEqual(self.hub.get(f"{NS}/{ns}/configmaps?fieldSelector=metadata.name!=kube-root-ca.crt").json["items"], [])
+        self.assertEqual(self.hub.delete(f"{NS}/{ns}").status, 200)
+        wait_until(lambda: self.hub.get(f"{NS}/{ns}").status == 404)
+        third = [self.asked(t, ns)]
+        self.is_let_in(third, ns, [own, root], "own")
+        self.assertEqual(self.by(third[0], shared).get(f"{NS}/{ns}/configmaps").status, 401)
+        self.send("wander", "namespace")
+        self.wait_at("wander", "namespace")
+        self.is_let_in(first, ns, [own, shared, root], "back")
+        self.is_let_in(third, ns, [own, root], "back")
+        # they die with their account, and with a revocation
+        a = self.plane.admin.post(f"{TENANTS}/wander/revoke", {"spec": {"serviceAccounts": True}})
+        self.assertLess(a.status, 300, a)
+        for token in first + third:
+            self.assertEqual(self.by(token, own).get(f"{NS}/{ns}/configmaps").status, 401)
+
+    def test_versions_of_before_are_too_old_and_events_come_along(self):
+        t = self.plane.tenant("moving", plan="mixed", isolation="namespace")
+        ns = f"{NS}/moving-a"
+        self.assertEqual(t.post(NS, {"metadata": {"name": "moving-a"}}).status, 201)
+        self.assertEqual(t.post(f"{ns}/configmaps", {"metadata": {"name": "c"}}).status, 201)
+        self.assertEqual(t.post(f"{ns}/events", {
+            "metadata": {"name": "said"}, "reason": "Told", "message": "of before", "type": "Normal",
+            "involvedObject": {"kind": "ConfigMap", "name": "c", "namespace": "moving-a"}}).status, 201)
+        for there in ("virtual", "namespace", "virtual"):
+            before = t.get(f"{ns}/configmaps").json["metadata"]["resourceVersion"]
+            self.send("moving", there)
+            self.wait_at("moving", there)
+            seen = next(t.watch(f"{ns}/configmaps?resourceVersion={before}"))
+            self.assertEqual((seen["type"], seen["object"].get("code")), ("ERROR", 410), (there, seen))
+            a = t.get(f"{ns}/configmaps?resourceVersion={before}&resourceVersionMatch=Exact")
+            self.assertEqual((a.status, a.json["reason"]), (410, "Expired"), a)
+            now = t.get(f"{ns}/configmaps").json["metadata"]["resourceVersion"]
+            if there == "virtual":
+                self.assertGreater(int(now), int(before))
+            watch = t.watch(f"{ns}/configmaps?resourceVersion={now}")
+            self.assertEqual(t.patch(f"{ns}/configmaps/c", {"data": {"at": there}}).status, 200)
+            self.assertEqual(next(watch)["object"]["data"], {"at": there})
+            watch.close()
+            self.assertEqual(t.get(f"{ns}/events/said").json.get("message"), "of before")
 
     def test_a_cluster_that_is_shared_stays_one(self):
         self.assertEqual(self.plane.tenant("guest", plan="mixed", isolation="namespace").post(

@@ -25,6 +25,8 @@
 
 #include "vcluster/crds.h"
 
+enum { SLICE_OBJECTS = 256 };
+
 /* ---- answers ---- */
 
 int move__finish(Request *req, void *data)
@@ -140,13 +142,27 @@ static int find_kinds(Move *m)
     return STEP_OK;
 }
 
+/* In slices, so that what is only looked at takes no room however much it is. */
 static int each_in(Move *m, const Resource *r, const char *ns, MoveFn fn, void *data)
 {
-    AUTO_OBJVEC v = {0};
-    int s = move__list(m, m->from, r->storage, ns, &v);
+    CLEANUP(obj_unref) Obj *last = NULL;
+    CacheScan scan = {.ns = ns, .after_ns = ns, .limit = SLICE_OBJECTS};
+    bool is_more = true;
+    Cache *k = NULL;
+    int s = engine_cache(m->req, m->from, r->storage, &k);
 
-    for (size_t i = 0; !s && i < v.n && m->n_written < MOVE_WRITES_A_STEP; i++)
-        s = fn(m, r, engine_keep(m->req, obj_ref(v.items[i])), data);
+    while (!s && is_more && m->n_written < MOVE_WRITES_A_STEP) {
+        AUTO_OBJVEC v = {0};
+        int64_t ignored;
+
+        scan.after_name = last ? last->name : NULL;
+        is_more = cache_list(k, &scan, &v, &ignored);
+        for (size_t i = 0; !s && i < v.n && m->n_written < MOVE_WRITES_A_STEP; i++)
+            s = fn(m, r, v.items[i], data);
+        obj_unref(last);
+        last = v.n > 0 ? obj_ref(v.items[v.n - 1]) : NULL;
+        is_more = is_more && last;
+    }
     return s;
 }
 
@@ -234,7 +250,25 @@ int move__set_stage(Move *m,
     m->op.obj = value_copy(req->arena, m->op.old);
     m->op.sub = &status;
     change(req->arena, m->op.obj, req->state->now_us, &req->state->txn.change);
+    if (m->since > 0)
+        value_set_at(req->arena, m->op.obj, "status.sinceRevision",
+                     value_int(req->arena, m->since));
+    if (m->since > 0 && !m->to_spaces)
+        req->state->txn.change.floor = m->since;
     return op_update(req, &m->op);
+}
+
+/* What was told last. */
+static const char *moved_message(const Value *tenant)
+{
+    Value *c;
+
+    value_each_item(value_at(tenant, "status.conditions"), i, c)
+    {
+        if (str_eq(value_get_str(c, "type"), "Moved"))
+            return value_at_text(c, "message");
+    }
+    return "";
 }
 
 int host_tenant_move(Request *req, const Op *op)
@@ -251,6 +285,8 @@ int host_tenant_move(Request *req, const Op *op)
                               "only the server itself takes the steps of a move");
     if (stage == MOVE_NONE && !move_is_due(op->old))
         return move__report(m, "Done", "the tenant is where it shall be", 0);
+    if (stage == MOVE_NONE && move_waits(op->old, req->state->now_us))
+        return move__report(m, "Blocked", moved_message(op->old), 0);
     if (stage == MOVE_COPYING && (req->state->copy_refused || move_is_recalled(op->old)))
         return move__set_stage(m, move_recall);
     s = prepare(m);

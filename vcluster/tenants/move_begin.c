@@ -4,24 +4,38 @@
 #include "api/crd.h"
 #include "vcluster/crds.h"
 
-enum { MAX_TOLD = 10 };
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { MAX_TOLD = 10, MAX_TEXT = 1024 };
 
 /* What all that comes would be charged. */
 typedef struct Load {
+    Arena *arena;
     PlanCharges sum;
     uint32_t cap;
 } Load;
 
 typedef struct Obstacles {
+    Arena *arena;
     const char *told[MAX_TOLD];
     int64_t n;
 } Obstacles;
 
-static void obstacle(Obstacles *o, const char *text)
+static void obstacle(Obstacles *o, const char *fmt, ...) PRINTF(2, 3);
+
+/* Only what is told takes room. */
+static void obstacle(Obstacles *o, const char *fmt, ...)
 {
-    if (o->n < MAX_TOLD)
-        o->told[o->n] = text;
-    o->n++;
+    char text[MAX_TEXT];
+    va_list ap;
+
+    if (o->n++ >= MAX_TOLD)
+        return;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    o->told[o->n - 1] = arena_strdup(o->arena, text);
 }
 
 static const char *obstacles_text(Arena *a, const Obstacles *o)
@@ -47,41 +61,39 @@ static bool is_to_be_moved(const Move *m, const char *ns)
  * namespaces are others. */
 static void look_at_binding(Move *m, const Obj *o, Obstacles *all)
 {
-    Arena *a = m->req->arena;
+    CLEANUP(arena_free) Arena *a = arena_new();
     const Value *v = obj_to_value(a, o, NULL, NULL), *subject;
     const char *role = value_at_text(v, "roleRef.name");
 
     if (str_eq(value_at_text(v, "roleRef.kind"), "ClusterRole") &&
         !(base_has(m->from, "rbac/clusterroles", "", role) &&
           base_has(m->to, "rbac/clusterroles", "", role)))
-        obstacle(all, arena_printf(a, "rolebinding %s/%s names clusterrole %s of the tenant's own",
-                                   o->ns, o->name, role));
+        obstacle(all, "rolebinding %s/%s names clusterrole %s of the tenant's own", o->ns, o->name,
+                 role);
     value_each_item(value_get(v, "subjects"), i, subject)
     {
         if (str_eq(value_get_str(subject, "kind"), "ServiceAccount") &&
             !is_to_be_moved(m, value_at_text(subject, "namespace")))
-            obstacle(all,
-                     arena_printf(a, "rolebinding %s/%s names a serviceaccount in namespace %s",
-                                  o->ns, o->name, value_at_text(subject, "namespace")));
+            obstacle(all, "rolebinding %s/%s names a serviceaccount in namespace %s", o->ns,
+                     o->name, value_at_text(subject, "namespace"));
     }
 }
 
 static int look_at_object(Move *m, const Resource *r, Obj *o, void *data)
 {
+    CLEANUP(arena_free) Arena *a = arena_new_sized(256);
     Obstacles *all = data;
     const char *volume;
 
     if (str_eq(r->storage, "persistentvolumeclaims") &&
-        obj_scan_str(o, "spec.volumeName", m->req->arena, &volume) && volume[0])
-        obstacle(all, arena_printf(m->req->arena,
-                                   "persistentvolumeclaim %s/%s has a volume, which would stay "
-                                   "behind",
-                                   o->ns, o->name));
+        obj_scan_str(o, "spec.volumeName", a, &volume) && volume[0])
+        obstacle(all,
+                 "persistentvolumeclaim %s/%s has a volume, which would stay "
+                 "behind",
+                 o->ns, o->name);
     if (str_eq(r->storage, "pods") && !move__is_over(m, o) && o->deleted_us == 0 &&
         !obj_controller_uid(o))
-        obstacle(all,
-                 arena_printf(m->req->arena, "pod %s/%s has no controller that would replace it",
-                              o->ns, o->name));
+        obstacle(all, "pod %s/%s has no controller that would replace it", o->ns, o->name);
     if (m->to_spaces && str_eq(r->storage, "rbac/rolebindings"))
         look_at_binding(m, o, all);
     return STEP_OK;
@@ -94,11 +106,9 @@ static int look_at_spaces(Move *m, Obstacles *all)
 
     for (size_t i = 0; !s && i < m->n_spaces; i++) {
         if (m->spaces[i]->deleted_us)
-            obstacle(all, arena_printf(m->req->arena, "namespace %s is being deleted",
-                                       m->spaces[i]->name));
+            obstacle(all, "namespace %s is being deleted", m->spaces[i]->name);
         if (engine_keep(m->req, cache_get(k, "", m->spaces[i]->name)))
-            obstacle(all, arena_printf(m->req->arena, "namespace %s is there already",
-                                       m->spaces[i]->name));
+            obstacle(all, "namespace %s is there already", m->spaces[i]->name);
     }
     return s;
 }
@@ -132,13 +142,10 @@ static int look_at_rest(Move *m, const Resource *r, Obstacles *all)
             continue;
         if (r->is_namespaced && !spaces_is_own_name(m->home->name, o->ns) &&
             !is_everywhere(o, r->storage))
-            obstacle(all, arena_printf(
-                              m->req->arena,
-                              "%s %s/%s is in a namespace that is not named \"%s\" or \"%s-...\"",
-                              r->singular, o->ns, o->name, m->home->name, m->home->name));
+            obstacle(all, "%s %s/%s is in a namespace that is not named \"%s\" or \"%s-...\"",
+                     r->singular, o->ns, o->name, m->home->name, m->home->name);
         if (!r->is_namespaced && !engine_keep(m->req, cache_get(there, "", o->name)))
-            obstacle(all, arena_printf(m->req->arena, "%s %s has no place in namespaces",
-                                       r->singular, o->name));
+            obstacle(all, "%s %s has no place in namespaces", r->singular, o->name);
     }
     return s;
 }
@@ -178,40 +185,38 @@ static int look_at_definitions(Move *m, Obstacles *all)
             continue;
         s = move__is_used(m, r, &is_used);
         if (!s && is_used)
-            obstacle(all, arena_printf(m->req->arena,
-                                       "%s.%s is not defined in the same way in cluster %s",
-                                       r->plural, r->group, m->to->name));
+            obstacle(all, "%s.%s is not defined in the same way in cluster %s", r->plural, r->group,
+                     m->to->name);
     }
     return s ? s : move__switch_definitions(m, m->from);
 }
 
 /* ---- room ---- */
 
-static void add_to_load(Arena *a, Load *l, const char *counter, int64_t delta)
+/* There are as many counters as kinds of things, however many objects there are. */
+static void add_to_load(Load *l, const char *counter, int64_t delta)
 {
     for (uint32_t i = 0; i < l->sum.n; i++)
         if (str_eq(l->sum.items[i].counter, counter)) {
             l->sum.items[i].delta += delta;
             return;
         }
-    ARENA_GROW(a, l->sum.items, l->sum.n, l->cap, 32);
-    l->sum.items[l->sum.n++] = (PlanCharge){counter, delta};
+    ARENA_GROW(l->arena, l->sum.items, l->sum.n, l->cap, 32);
+    l->sum.items[l->sum.n++] = (PlanCharge){arena_strdup(l->arena, counter), delta};
 }
 
-static int weigh(Move *m, const Resource *r, Obj *o, void *data)
+static int weigh(Move *m UNUSED, const Resource *r, Obj *o, void *data)
 {
-    Arena *a = m->req->arena;
+    CLEANUP(arena_free) Arena *a = arena_new();
     PlanCharges list = {0};
 
-    if (str_eq(r->storage, "events")) /* they stay behind */
-        return STEP_OK;
     if (!r->crd)
         list = quota_plan_charges(a, r, NULL, obj_to_value(a, o, NULL, NULL));
     for (uint32_t i = 0; i < list.n; i++)
-        add_to_load(a, data, list.items[i].counter, list.items[i].delta);
-    add_to_load(a, data, arena_printf(a, "#%s", r->storage), 1);
-    add_to_load(a, data, "objects", 1);
-    add_to_load(a, data, "bytes", quota_blocks(o->text_len));
+        add_to_load(data, list.items[i].counter, list.items[i].delta);
+    add_to_load(data, arena_printf(a, "#%s", r->storage), 1);
+    add_to_load(data, "objects", 1);
+    add_to_load(data, "bytes", quota_blocks(o->text_len));
     return STEP_OK;
 }
 
@@ -220,7 +225,7 @@ static int look_for_room(Move *m, Obstacles *all)
 {
     const Resource *spaces = resource_find_storage("namespaces");
     const char *why = NULL;
-    Load load = {0};
+    Load load = {.arena = m->req->arena};
     int s = STEP_OK;
 
     for (size_t i = 0; !s && i < m->n_spaces; i++)
@@ -230,7 +235,7 @@ static int look_for_room(Move *m, Obstacles *all)
     if (!s)
         s = accounts_have_room(m->req, m->to, m->home, &load.sum, &why);
     if (why)
-        obstacle(all, arena_printf(m->req->arena, "cluster %s has no room: %s", m->to->name, why));
+        obstacle(all, "cluster %s has no room: %s", m->to->name, why);
     return s;
 }
 
@@ -251,7 +256,7 @@ static int find_obstacles(Move *m, Obstacles *all)
 
 int move__begin(Move *m)
 {
-    Obstacles all = {0};
+    Obstacles all = {.arena = m->req->arena};
     int s = find_obstacles(m, &all);
 
     if (s)

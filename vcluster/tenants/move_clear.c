@@ -77,7 +77,7 @@ static int add_pod(Move *m, Pods *p, Obj *o, bool is_old)
 
 static int add_old(Move *m, const Resource *r UNUSED, Obj *o, void *data)
 {
-    return add_pod(m, data, o, true);
+    return add_pod(m, data, engine_keep(m->req, obj_ref(o)), true);
 }
 
 static int find_pods(Move *m, Pods *p)
@@ -121,10 +121,26 @@ static int end_pod(Move *m, Obj *o)
     return delete_for(req, &op, options, NULL, finish_pod);
 }
 
+/* What was told of the objects comes behind them, as nobody waits for it. */
+static int take_event(Move *m, const Resource *r, Obj *o, const Value *v)
+{
+    Request *req = m->req;
+    Stored there, space;
+    int s = read_get(req, m->to, r->storage, o->ns, o->name, &there);
+
+    if (!s)
+        s = read_get(req, m->to, "namespaces", "", o->ns, &space);
+    if (s || there.obj || !space.obj)
+        return s;
+    req->cluster = m->to;
+    engine_put(req, r->storage, o->ns, o->name, &there, o);
+    return move__charge(m, r, o->ns, NULL, v);
+}
+
 static int remove_one(Move *m, const Resource *r, Obj *o, void *data UNUSED)
 {
     Request *req = m->req;
-    Stored was = {.obj = o, .expect = o->revision};
+    Stored was = {.obj = engine_keep(req, obj_ref(o)), .expect = o->revision};
     Value *v = r->crd ? NULL : object_tree(req->arena, r, o);
     int s = STEP_OK;
 
@@ -136,7 +152,10 @@ static int remove_one(Move *m, const Resource *r, Obj *o, void *data UNUSED)
 
         s = service_delete(req, &op);
     }
-    return s || !v ? s : move__charge(m, r, o->ns, v, NULL);
+    if (!s && v)
+        s = move__charge(m, r, o->ns, v, NULL);
+    return !s && v && m->takes_events && str_eq(r->storage, "events") ? take_event(m, r, was.obj, v)
+                                                                      : s;
 }
 
 static int clear_pods(Move *m, const Pods *p)
@@ -179,7 +198,7 @@ static int remove_wide(Move *m)
         s = move__list(m, m->from, r->storage, NULL, &v);
         for (size_t j = 0; !s && j < v.n && m->n_written < MOVE_WRITES_A_STEP; j++)
             if (!base_has(m->from, r->storage, "", v.items[j]->name))
-                s = remove_one(m, r, engine_keep(m->req, obj_ref(v.items[j])), NULL);
+                s = remove_one(m, r, v.items[j], NULL);
     }
     return s;
 }
@@ -206,12 +225,35 @@ static int take_outside(Move *m)
 
 #define LEFT_ANNOTATION "tenancy.hostplane.io/moved-to"
 
+/* Tokens that the shared cluster gave to accounts of the namespace are known by it to be of the
+ * tenant's own, until it comes back. */
+static int note_moved(Move *m, const char *ns)
+{
+    Request *req = m->req;
+    Value *v = value_object(req->arena);
+    Stored was;
+    int s = read_get(req, m->shared, MOVED_SPACES, "", ns, &was);
+
+    if (s)
+        return s;
+    req->cluster = m->shared;
+    if (m->from == m->home) {
+        if (was.obj)
+            engine_delete(req, MOVED_SPACES, &was);
+        return STEP_OK;
+    }
+    value_set_at(req->arena, v, "metadata.name", value_str(req->arena, ns));
+    value_set_str(req->arena, v, "tenant", m->home->name);
+    value_set_str(req->arena, v, "tenantUid", m->home->uid);
+    engine_put(req, MOVED_SPACES, "", ns, &was, engine_obj(req, v));
+    return STEP_OK;
+}
+
 /* So that whoever watches the tenant's namespaces there looks up, and ends. */
 static int mark_left(Move *m, const Resource *spaces)
 {
     Request *req = m->req;
 
-    req->cluster = m->from;
     for (size_t i = 0; i < m->n_spaces; i++) {
         Obj *o = m->spaces[i];
         Value *v = object_tree(req->arena, spaces, o);
@@ -223,7 +265,10 @@ static int mark_left(Move *m, const Resource *spaces)
             continue;
         value_set_str(req->arena, notes, LEFT_ANNOTATION, m->to->name);
         value_del(value_get(v, "metadata"), "resourceVersion");
+        req->cluster = m->from;
         s = engine_put_tree(req, req->cluster, spaces, v, &was);
+        if (!s)
+            s = note_moved(m, o->name);
         if (s)
             return s;
         m->n_written++;
@@ -272,6 +317,7 @@ int move__clear(Move *m)
         return s;
     if (pods.n_old > 0)
         return clear_pods(m, &pods);
+    m->takes_events = true;
     s = remove_all(m);
     if (s)
         return s;

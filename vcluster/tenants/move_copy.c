@@ -1,6 +1,8 @@
 /* What comes to the new place, and as what. */
 #include "vcluster/tenants/move_int.h"
 
+enum { LATE_REVISIONS = 1000 };
+
 static bool is_made_by_controllers(const Resource *r, const Obj *o)
 {
     const char *by = obj_label(o, "endpointslice.kubernetes.io/managed-by");
@@ -61,12 +63,6 @@ static void copy_namespace(Move *m, Value *v)
     }
 }
 
-static bool is_token(const Resource *r, const Value *v)
-{
-    return str_eq(r->storage, "secrets") &&
-           str_eq(value_get_str(v, "type"), "kubernetes.io/service-account-token");
-}
-
 /* The object as it is to be there; NULL: as it is. */
 static int changed_copy(Move *m, const Resource *r, Obj *o, Value *v, Value **ret)
 {
@@ -75,8 +71,6 @@ static int changed_copy(Move *m, const Resource *r, Obj *o, Value *v, Value **re
         copy_namespace(m, v);
     else if (str_eq(r->storage, "services"))
         return copy_service(m, r, o, v);
-    else if (is_token(r, v))
-        value_del(value_get(v, "data"), "token"); /* it is signed anew */
     else
         *ret = NULL;
     return STEP_OK;
@@ -114,7 +108,7 @@ static int copy_one(Move *m, const Resource *r, Obj *o, void *data UNUSED)
     if (s || is_left || engine_keep(m->req, cache_get(k, o->ns, o->name))) /* of a step before */
         return s;
     s = is_found_anew(m, r, o, &is_left);
-    return s || is_left ? s : put_copy(m, r, o, &was);
+    return s || is_left ? s : put_copy(m, r, engine_keep(m->req, obj_ref(o)), &was);
 }
 
 static int copy_spaces(Move *m)
@@ -195,6 +189,15 @@ static int copy_classes(Move *m)
     return s;
 }
 
+/* From here on the copies are the objects. Versions that clients have are of the shared cluster, or
+ * shall be: in the tenant's own they go on behind those, and behind what is written there in this
+ * moment. */
+static int switch_over(Move *m)
+{
+    m->since = atomic_load(&m->shared->revision) + (m->to_spaces ? 0 : LATE_REVISIONS);
+    return move__set_stage(m, move_switch);
+}
+
 int move__copy(Move *m)
 {
     bool is_lost = false;
@@ -215,6 +218,5 @@ int move__copy(Move *m)
         s = move__each(m, copy_one, NULL);
     if (s)
         return s;
-    return m->n_written > 0 ? move__commit(m, "Copying", "objects are copied")
-                            : move__set_stage(m, move_switch);
+    return m->n_written > 0 ? move__commit(m, "Copying", "objects are copied") : switch_over(m);
 }

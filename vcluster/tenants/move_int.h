@@ -27,6 +27,8 @@ typedef struct Move {
     Obj **spaces; /* the namespaces that are moved, as they are in `from` */
     size_t n_spaces;
     int64_t n_written;
+    bool takes_events; /* what is removed now of these comes along */
+    int64_t since;     /* where the next stage begins with it: versions before are of `from` */
     MoveReport report;
 } Move;
 
@@ -46,7 +48,8 @@ int move__set_stage(Move *m,
 /* ---- what there is ---- */
 /* Of a storage that is loaded if need be; `ns` NULL: everywhere. */
 int move__list(Move *m, Cluster *c, const char *storage, const char *ns, ObjVec *ret);
-/* Walks what is in the moved namespaces, until a step has enough to write. `fn` answers a step. */
+/* Walks what is in the moved namespaces, until a step has enough to write. `fn` answers a step; the
+ * object is there for the call, and who wants it longer keeps it (engine_keep()). */
 typedef int (*MoveFn)(Move *m, const Resource *r, Obj *o, void *data);
 int move__each_of(Move *m, const Resource *r, MoveFn fn, void *data);
 int move__each(Move *m, MoveFn fn, void *data);

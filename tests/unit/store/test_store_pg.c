@@ -361,12 +361,17 @@ static void close_watch(void *data)
 
 static void watching_start(Watching *t, Cache *k, int64_t from)
 {
+    int r;
+
     *t = (Watching){.k = k, .from = from};
     wait_init(&t->opened);
     assert_ok(loop_open("watch", &t->loop, NULL));
     assert_ok(loop_spawn(t->loop, NULL));
     loop_post(t->loop, open_watch, t);
-    assert_ok(wait_for(&t->opened));
+    r = wait_for(&t->opened);
+    assert_true(r == 0 || r == -ERR_EXPIRED);
+    if (r < 0)
+        t->failed = r;
 }
 
 static void watching_stop(Watching *t)
@@ -1170,6 +1175,71 @@ TEST(another_server_sees_changes_in_order)
     cluster_unref(c2);
     store_close(one);
     store_close(two);
+}
+
+static void move(Store *s, ClusterState state, int64_t floor)
+{
+    Txn t = {.is_move = true,
+             .change = {.op = CLUSTER_SET_STATE, .name = "t1", .state = state, .floor = floor}};
+
+    assert_ok(run(s, &t));
+}
+
+static bool is_behind_floor(void *data)
+{
+    return ((Cluster *)data)->revision == 1001;
+}
+
+static void is_too_old(Store *s, Cluster *c, int64_t version)
+{
+    Cache *k = load(s, c, "pods");
+    Watching t;
+
+    watching_start(&t, k, version);
+    assert_true(soon(has_failed, &t));
+    assert_int_equal(t.failed, -ERR_EXPIRED);
+    watching_stop(&t);
+    cache_unref(k);
+}
+
+TEST(a_cluster_that_objects_came_to_goes_on_behind_their_versions)
+{
+    Store *one = fresh_store(), *two = open_store("two");
+    Cluster *c1 = new_cluster(one, "t1"), *c2;
+    Watching t;
+    Cache *k;
+
+    assert_true(soon(has_cluster, two));
+    c2 = store_cluster(two, SLICE("t1"));
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(PUT(one, c1, "pods", "ns", "a", "x", EXPECT_ANY), 3 + i);
+    move(one, CLUSTER_MOVING, 0);
+    assert_int_equal(c1->revision, 7);
+    move(one, CLUSTER_ACTIVE, 1000);
+    assert_int_equal(c1->revision, 1000);
+    assert_int_equal(PUT(one, c1, "pods", "ns", "a", "x", EXPECT_ANY), 1001);
+    assert_true(soon(is_behind_floor, c2));
+    is_too_old(one, c1, 6);
+    is_too_old(two, c2, 6);
+    is_too_old(two, c2, 500);
+    k = load(two, c2, "pods");
+    watching_start(&t, k, 1000);
+    want_n = 1;
+    assert_true(soon(has_seen, &t));
+    watching_stop(&t);
+    cache_unref(k);
+    cluster_unref(c2);
+    store_close(two);
+    move(one, CLUSTER_MOVING, 0);
+    move(one, CLUSTER_ACTIVE, 900); /* never back */
+    assert_int_equal(c1->revision, 1001);
+    cluster_unref(c1);
+    store_close(one);
+    one = open_store("one");
+    c1 = store_cluster(one, SLICE("t1"));
+    is_too_old(one, c1, 6);
+    cluster_unref(c1);
+    store_close(one);
 }
 
 static void count_key(Cluster *c UNUSED, const char *ns UNUSED, const char *name UNUSED, void *data)

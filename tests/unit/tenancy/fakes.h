@@ -237,6 +237,7 @@ static void fakes_open(void)
         assert_ok(identity_create(platform, names[i], &fake_blobs[i], &err));
         fakes[i].id = i + 1;
         snprintf(fakes[i].name, sizeof(fakes[i].name), "%s", names[i]);
+        snprintf(fakes[i].uid, sizeof(fakes[i].uid), "uid-%s", names[i]);
         if (i == 0)
             assert_ok(identity_open(buf_slice(&fake_blobs[i]), "host", &platform, &err));
     }
@@ -249,6 +250,9 @@ static void fakes_close(void)
     tenancy_close(TAKE(tenancy));
     for (int i = 0; i < FAKE_CLUSTERS; i++) {
         assert_int_equal(fakes[i].refs, 0);
+        if (fakes[i].tenant.data)
+            fakes[i].tenant.release(fakes[i].tenant.data);
+        fakes[i].tenant = (Attached){0};
         buf_done(&fake_blobs[i]);
     }
     fake_objs = NULL;

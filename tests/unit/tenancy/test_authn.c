@@ -349,6 +349,122 @@ TEST(a_service_accounts_token_dies_with_what_it_is_bound_to)
     fakes_close();
 }
 
+/* acme is shared; `dev` went along with globex to its own cluster, `kept` is globex's there. */
+static const FakeObj moved[] = {
+    {"host/tenancy/tenants//acme", "{'metadata':{'name':'acme'},'spec':{'shared':true}}"},
+    {"host/tenancy/tenants//globex", "{'metadata':{'name':'globex'},'spec':{'isolation':'virtual'},"
+                                     "'status':{'isolation':'virtual'}}"},
+    {"acme/internal/movedspaces//dev",
+     "{'metadata':{'name':'dev'},'tenant':'globex','tenantUid':'uid-globex'}"},
+    {"acme/internal/movedspaces//old",
+     "{'metadata':{'name':'old'},'tenant':'globex','tenantUid':'of one before'}"},
+    {"globex/serviceaccounts/dev/bot",
+     "{'metadata':{'name':'bot','namespace':'dev','uid':'u-bot'}}"},
+    {"globex/pods/dev/p", "{'metadata':{'name':'p','namespace':'dev','uid':'u-p'}}"},
+    {"globex/serviceaccounts/old/bot",
+     "{'metadata':{'name':'bot','namespace':'old','uid':'u-bot'}}"},
+    {"acme/serviceaccounts/dev/new", "{'metadata':{'name':'new','namespace':'dev','uid':'u-new'}}"},
+    {"acme/pods/dev/left", "{'metadata':{'name':'left','namespace':'dev','uid':'u-left'}}"},
+};
+
+TEST(an_account_that_was_moved_keeps_its_tokens)
+{
+    static const struct {
+        const char *ns, *name, *uid, *pod, *pod_uid;
+        bool at_acme, is_moved, at_globex;
+    } rows[] = {
+        {"dev", "bot", "u-bot", NULL, NULL, true, true, true},
+        {"dev", "bot", "u-bot", "p", "u-p", true, true, true},
+        {"dev", "bot", "u-bot", "left", "u-left", true, true, true}, /* it still runs there */
+        {"dev", "bot", "u-bot", "none", "u-none", false, false, false},
+        {"dev", "bot", "u-other", NULL, NULL, false, false, false},
+        {"dev", "new", "u-new", NULL, NULL, true, false,
+         false}, /* acme's, of the same name since */
+        {"old", "bot", "u-bot", NULL, NULL, false, false,
+         false}, /* the tenant it went with is gone */
+        {"other", "bot", "u-bot", NULL, NULL, false, false, false},
+    };
+
+    fakes_open();
+    fake_objs = moved;
+    n_fake_objs = ARRAY_LEN(moved);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        SaToken o = {.ns = rows[i].ns,
+                     .name = rows[i].name,
+                     .uid = rows[i].uid,
+                     .lifetime_s = 600,
+                     .bound_kind = rows[i].pod ? "Pod" : NULL,
+                     .bound_name = rows[i].pod,
+                     .bound_uid = rows[i].pod_uid};
+        const char *t = NULL;
+        AuthUser u;
+        Err err;
+
+        assert_ok(tenancy_sign_sa_token(tenancy, ACME, &o, clock_now_s(), a, &t, &err));
+        assert_int_equal(check(ACME, t, a, &u) == 0, rows[i].at_acme);
+        if (rows[i].at_acme)
+            assert_ptr_equal(u.moved_to, rows[i].is_moved ? GLOBEX : NULL);
+        assert_int_equal(check(GLOBEX, t, a, &u) == 0, rows[i].at_globex);
+        if (rows[i].at_globex) {
+            assert_null(u.moved_to);
+            assert_string_equal(u.name, "system:serviceaccount:dev:bot");
+        }
+        assert_fails(check(HOST, t, a, &u), ERR_UNAUTHORIZED);
+        /* what globex signs itself is none of acme's */
+        assert_ok(tenancy_sign_sa_token(tenancy, GLOBEX, &o, clock_now_s(), a, &t, &err));
+        assert_fails(check(ACME, t, a, &u), ERR_UNAUTHORIZED);
+    }
+    {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        AuthUser u;
+
+        assert_fails(check(GLOBEX, user_token(ACME, a, 600), a, &u), ERR_UNAUTHORIZED);
+    }
+    fakes_close();
+}
+
+/* globex has its namespaces in acme. */
+static const FakeObj shared[] = {
+    {"host/tenancy/tenants//acme", "{'metadata':{'name':'acme'},'spec':{'shared':true}}"},
+    {"host/tenancy/tenants//globex",
+     "{'metadata':{'name':'globex'},'spec':{'isolation':'namespace','cluster':'acme'},"
+     "'status':{'isolation':'namespace','cluster':'acme'}}"},
+    {"acme/namespaces//dev",
+     "{'metadata':{'name':'dev','labels':{'tenancy.hostplane.io/tenant-uid':'uid-globex'}}}"},
+    {"acme/namespaces//not", "{'metadata':{'name':'not'}}"},
+    {"acme/serviceaccounts/dev/bot", "{'metadata':{'name':'bot','namespace':'dev','uid':'u-bot'}}"},
+    {"acme/serviceaccounts/not/bot", "{'metadata':{'name':'bot','namespace':'not','uid':'u-not'}}"},
+};
+
+TEST(accounts_in_a_shared_cluster_are_known_at_their_tenants_address)
+{
+    static const struct {
+        const char *ns, *uid;
+        bool at_globex;
+    } rows[] = {{"dev", "u-bot", true}, {"not", "u-not", false}};
+
+    fakes_open();
+    fake_objs = shared;
+    n_fake_objs = ARRAY_LEN(shared);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_free) Arena *a = arena_new();
+        SaToken o = {.ns = rows[i].ns, .name = "bot", .uid = rows[i].uid, .lifetime_s = 600};
+        const char *t = NULL;
+        AuthUser u;
+        Err err;
+
+        assert_ok(tenancy_sign_sa_token(tenancy, ACME, &o, clock_now_s(), a, &t, &err));
+        assert_ok(check(ACME, t, a, &u));
+        assert_int_equal(check(GLOBEX, t, a, &u) == 0, rows[i].at_globex);
+        /* and with a key of the time when it had a cluster of its own */
+        assert_ok(tenancy_sign_sa_token(tenancy, GLOBEX, &o, clock_now_s(), a, &t, &err));
+        assert_int_equal(check(GLOBEX, t, a, &u) == 0, rows[i].at_globex);
+        assert_fails(check(ACME, t, a, &u), ERR_UNAUTHORIZED);
+    }
+    fakes_close();
+}
+
 typedef struct Uses {
     char last[128];
     int n;

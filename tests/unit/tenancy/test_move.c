@@ -126,6 +126,35 @@ TEST(a_move_without_room_returns_and_is_still_due)
     assert_true(move_is_due(t));
 }
 
+TEST(what_is_given_up_waits_longer_each_time_and_until_somebody_wants_it_anew)
+{
+    static const int waits_s[] = {10, 20, 40, 80, 160, 320, 600, 600};
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *t = value_literal(a, "{'metadata':{'name':'acme'},'spec':{'isolation':'namespace',"
+                                "'cluster':'hub'},'status':{'isolation':'virtual'}}");
+    Value *before;
+    ClusterChange ch = {0};
+    int64_t now_us = 1000000;
+
+    assert_false(move_waits(t, now_us));
+    for (size_t i = 0; i < ARRAY_LEN(waits_s); i++) {
+        move_begin(a, t, now_us, &ch);
+        move_recall(a, t, now_us, &ch);
+        move_return(a, t, now_us, &ch);
+        assert_true(move_waits(t, now_us + waits_s[i] * 1000000LL - 1));
+        now_us += waits_s[i] * 1000000LL;
+        assert_false(move_waits(t, now_us));
+    }
+    move_abandon(a, t, now_us, &ch);
+    assert_true(move_waits(t, now_us));
+    before = value_copy(a, t);
+    value_set_at(a, t, "spec.isolation", value_str(a, "virtual"));
+    move_settle(a, t, before);
+    assert_false(move_waits(t, now_us));
+    move_end(a, t, now_us, &ch);
+    assert_null(value_at(t, "status.moveRetry"));
+}
+
 TEST(what_is_near_needs_no_move)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
