@@ -39,7 +39,7 @@ class NodeCase(unittest.TestCase):
             cls.plane.start()
             cls.agent = Agent(cls.plane, cls.agent_args)
             cls.agent.start()
-            cls.acme = cls.plane.tenant("acme")
+            cls.acme = cls.plane.tenant("acme", plan="unlimited")  # nothing but the node itself refuses
         except BaseException:
             cls.tearDownClass()
             raise

@@ -311,6 +311,25 @@ class Plans(unittest.TestCase):
         open_one.close()
         wait_until(lambda: t.get(CMS + "?watch=1&timeoutSeconds=1").status == 200)
 
+    def test_plans_that_are_there_from_the_start_let_nobody_out_of_a_pod(self):
+        for plan, status in (("free", 403), ("standard", 403), ("unlimited", 201)):
+            t = self.plane.tenant(f"wall-{plan}", plan=plan)
+            t.patch("/api/v1/namespaces/default", {"metadata": {"labels": {
+                "pod-security.kubernetes.io/enforce": "privileged"}}})
+            c = {"name": "c", "image": "i"}
+            for name, spec in (("net", {"hostNetwork": True}), ("pid", {"hostPID": True}), ("ipc", {"hostIPC": True}),
+                               ("path", {"volumes": [{"name": "v", "hostPath": {"path": "/"}}]}),
+                               ("dev", {"volumes": [{"name": "v", "hostPath": {"path": "/dev/kmsg", "type": "CharDevice"}}]}),
+                               ("all", {"containers": [{**c, "securityContext": {"privileged": True}}]}),
+                               ("cap", {"containers": [{**c, "securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}]}),
+                               ("port", {"containers": [{**c, "ports": [{"containerPort": 1, "hostPort": 1}]}]}),
+                               ("sysctl", {"securityContext": {"sysctls": [{"name": "kernel.msgmax", "value": "1"}]}})):
+                with self.subTest(plan=plan, pod=name):
+                    a = t.post(PODS, pod(name, **spec))
+                    self.assertEqual(a.status, status, a)
+                    if status == 403:
+                        self.assertIn('violates PodSecurity "baseline:latest"', a.message)
+
     def test_the_floor_of_pod_security(self):
         self.plan("floored", podSecurityFloor="baseline")
         t = self.plane.tenant("floored", plan="floored")
