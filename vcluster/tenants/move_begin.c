@@ -122,7 +122,10 @@ static bool is_everywhere(const Obj *o, const char *storage)
     for (size_t i = 0; i < ARRAY_LEN(told); i++)
         if (str_eq(storage, told[i]))
             return true;
-    return (str_eq(storage, "configmaps") && str_eq(o->name, "kube-root-ca.crt")) ||
+    return (str_eq(storage, "configmaps") &&
+            (str_eq(o->name, "kube-root-ca.crt") ||
+             (str_eq(o->ns, "kube-system") &&
+              str_eq(o->name, "kube-apiserver-legacy-service-account-token-tracking")))) ||
            (str_eq(storage, "serviceaccounts") && str_eq(o->name, "default"));
 }
 
