@@ -39,8 +39,38 @@ static int wait_ready(Cli *c, const char *name, bool is_clone)
                      name);
 }
 
+/* A tenant of that name that is as it is wanted is as good as a new one: whoever is not sure
+ * whether it was made asks again. NULL when there is none; the server's answer has been told then.
+ */
+static Value *create_once(Cli *c, const char *name, const Value *wanted, const char **ret_done)
+{
+    const Value *spec = value_get(wanted, "spec"), *existing;
+    ClientReply reply;
+    Value *is;
+
+    if (cli_send_quietly(c, "POST", TENANTS, cli_write_query(c, "hpctl"), "application/json",
+                         wanted, &reply) != 0)
+        return NULL;
+    *ret_done = "created";
+    if (reply.status < 300)
+        return cli_reply_value(c, &reply);
+    is = reply.status == 409 ? cli_get(c, tenant_path(c, name, NULL), NULL) : NULL;
+    existing = value_get(is, "spec");
+    value_each_member(spec, m)
+    {
+        if (is &&
+            !(value_get(existing, m->name) && value_equal(value_get(existing, m->name), m->value)))
+            is = NULL;
+    }
+    *ret_done = "unchanged";
+    if (!is)
+        (void)cli_server_error(c, &reply);
+    return is;
+}
+
 static int create(Cli *c, const char *name, const char *plan, const char *from)
 {
+    const char *done;
     const Flags *f = &c->flags;
     int64_t start = clock_mono_us();
     Value *v, *answer;
@@ -57,15 +87,18 @@ static int create(Cli *c, const char *name, const char *plan, const char *from)
                      value_str(c->arena, flag_str(f, "display-name")));
     if (flag_str(f, "isolation"))
         value_set_at(c->arena, v, "spec.isolation", value_str(c->arena, flag_str(f, "isolation")));
-    answer = cli_send(c, "POST", TENANTS, cli_write_query(c, "hpctl"), "application/json", v);
+    answer = create_once(c, name, v, &done);
     if (!answer || (flag_bool(f, "wait") && wait_ready(c, name, from != NULL) != 0))
         return 1;
     if (cli_object_target(c, v, &t) != 0)
         return 1;
     if (flag_str(f, "output"))
-        return print_result(c, &t, answer, "created");
-    printf("tenant.tenancy.hostplane.io/%s created in %.1f ms\n", name,
-           (double)(clock_mono_us() - start) / 1000);
+        return print_result(c, &t, answer, done);
+    if (str_eq(done, "created"))
+        printf("tenant.tenancy.hostplane.io/%s created in %.1f ms\n", name,
+               (double)(clock_mono_us() - start) / 1000);
+    else
+        printf("tenant.tenancy.hostplane.io/%s %s\n", name, done);
     return 0;
 }
 

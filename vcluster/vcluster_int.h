@@ -505,6 +505,7 @@ int host_tenant_update(Request *req, Op *op);
 int host_tenant_delete(Request *req, Op *op);
 int host_tenant_move(Request *req, const Op *op); /* move.c; op: of the Tenant */
 int host_group_validate(Request *req, Op *op);    /* admission */
+int host_limits_validate(Request *req, Op *op);   /* admission */
 int host_tenant_sub(Request *req, const Resource *r, const char *sub);
 int host_tenant_access(Request *req, const Resource *r); /* access.c */
 int host_group_usage(Request *req, const Resource *r);

@@ -194,6 +194,7 @@ class Hpctl(unittest.TestCase):
             return out
 
         self.assertIn("created", ok("tenant", "create", "clilife", "--wait"))
+        self.assertIn("unchanged", ok("tenant", "create", "clilife", "--plan", "standard", "--wait"))
         self.assertIn("clilife", ok("tenant", "list"))
         self.assertIn("server:", ok("tenant", "kubeconfig", "clilife", "--token"))
         ok("tenant", "suspend", "clilife")

@@ -153,6 +153,12 @@ class Plans(unittest.TestCase):
                      'spec.auditBytes: Invalid value: "-1": must be greater than or equal to 0'):
             self.assertIn(text, a.message)
         self.assertNotIn("externalAddresses[0]", a.message)
+        for kind, spec in (("plans", {"limits": {"podz": "1", "pods": "1"}}), ("tenantgroups", {"limits": {"podz": "1"}}),
+                           ("tenants", {"overrides": {"limits": {"count/podz": "1"}}})):
+            a = self.plane.admin.post(f"{API}/{kind}", {"metadata": {"name": "odd"}, "spec": spec})
+            self.assertEqual(a.status, 422, (kind, a))
+            self.assertIn("must be a name that a ResourceQuota knows", a.message)
+            self.assertNotIn("[pods]", a.message)
         a = self.plane.create_tenant("odd", overrides={"externalAddresses": ["010.0.0.1"]})
         self.assertEqual(a.status, 422, a)
         self.assertIn('spec.overrides.externalAddresses[0]: Invalid value: "010.0.0.1": must not have leading 0s', a.message)
@@ -439,7 +445,25 @@ class Plans(unittest.TestCase):
                          403)
         for path in ("/api/v1/secrets", "/api/v1/nodes", "/api/v1/pods"):
             self.assertEqual(admin.get(path, headers=h).status, 403, path)
-        self.assertEqual(admin.delete(f"{TENANTS}/olgas", headers=h).status, 200)
+        # nor does she let herself in, by name, by an issuer of her own, or through a cluster that it shares
+        self.plan("olgas", isolation="hybrid", cluster="olgas-hub")
+        self.assertEqual(admin.post(TENANTS, {"metadata": {"name": "olgas-hub"}, "spec": {"shared": True}}, headers=h).status, 201)
+        self.assertEqual(admin.patch(f"{TENANTS}/olgas", {"spec": {"plan": "olgas", "displayName": "x"}}, headers=h).status, 200)
+        issuer = {"issuer": {"url": "https://evil.example", "audiences": ["x"]},
+                  "claimMappings": {"username": {"claim": "sub", "prefix": ""}}}
+        for spec in ({"admins": [{"kind": "User", "name": "olga"}]}, {"authentication": {"jwt": [issuer]}},
+                     {"isolation": "namespace"}):
+            a = admin.patch(f"{TENANTS}/olgas", {"spec": spec}, headers=h)
+            self.assertEqual(a.status, 403, (spec, a))
+            self.assertIn("cannot say who gets into the tenant", a.message)
+            if "isolation" not in spec:
+                a = admin.post(TENANTS, {"metadata": {"name": "olgas-2"}, "spec": spec}, headers=h)
+                self.assertEqual(a.status, 403, (spec, a))
+        self.assertEqual(admin.patch(f"{TENANTS}/olgas", {"spec": {"admins": [{"kind": "User", "name": "ann"}]}}).status, 200)
+        self.assertEqual(admin.patch(f"{TENANTS}/olgas", {"spec": {"displayName": "y"}}, headers=h).status, 200)
+        self.assertEqual(admin.patch(f"{TENANTS}/olgas", {"spec": {"admins": None}}, headers=h).status, 403)
+        for name in ("olgas", "olgas-hub"):
+            self.assertEqual(admin.delete(f"{TENANTS}/{name}", headers=h).status, 200)
 
     def test_a_clone_has_the_objects_and_nothing_else_of_its_source(self):
         src = self.plane.tenant("origin")

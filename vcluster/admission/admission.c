@@ -181,6 +181,7 @@ static const Plugin plugins[] = {
     {"PodSecurity", NULL, podsecurity_validate, false},
     {"Plan", NULL, tenant_validate, false},
     {"TenantGroup", NULL, host_group_validate, false},
+    {"TenantLimits", NULL, host_limits_validate, false},
     {"Priority", admit_priority_mutate, admit_priority_validate, false},
     {"DefaultTolerationSeconds", admit_tolerations_mutate, NULL, false},
     {"DefaultStorageClass", admit_storage_class_mutate, NULL, false},

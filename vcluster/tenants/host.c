@@ -8,7 +8,9 @@
 #include "base/err.h"
 #include "base/pki.h"
 #include "tenancy/authn.h"
+#include "tenancy/move.h"
 #include "tenancy/tenancy.h"
+#include "vcluster/admission.h"
 #include "vcluster/audit.h"
 #include "vcluster/nodestats.h"
 #include "vcluster/spaces.h"
@@ -146,19 +148,53 @@ static int settle_pools_of(Request *req, const Op *op, const Value *plan)
 
 /* ---- life ---- */
 
-/* Who copies a tenant gives what is in it to the admins of the new one: that takes a permission on
- * the one that is copied, tenants/clone. */
-static int check_clone(Request *req, const Op *op)
+/* May the user create that subresource of the tenant? */
+static int may_create(Request *req, const char *tenant, const char *subresource, bool *ret)
 {
-    const char *from = value_at_text(op->obj, "spec.cloneFrom"), *reason;
+    const char *reason;
     RbacAttrs at = {.verb = "create",
                     .is_resource = true,
                     .group = GROUP,
                     .resource = "tenants",
-                    .subresource = "clone",
+                    .subresource = subresource,
                     .ns = "",
-                    .name = from,
+                    .name = tenant,
                     .path = ""};
+
+    *ret = false;
+    return authorize(req, &at, ret, &reason);
+}
+
+/* Who may run tenants, and must not look into them, does not say either who gets in: by name, by an
+ * issuer of tokens, or as the administrator of a cluster that it shares from now on. That is for
+ * those who may make kubeconfigs of it. */
+static int check_entry(Request *req, const Op *op)
+{
+    static const char *const paths[] = {"spec.admins", "spec.authentication"};
+    bool is_changed = op->old && move_is_far(op->old, op->obj) &&
+                      str_eq(value_at_text(op->obj, "spec.isolation"), "namespace");
+    bool allowed = true;
+    int s = STEP_OK;
+
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        const Value *was = value_at(op->old, paths[i]), *is = value_at(op->obj, paths[i]);
+
+        is_changed = is_changed || (was != is && !(was && is && value_equal(was, is)));
+    }
+    if (is_changed)
+        s = may_create(req, op->name, "kubeconfig", &allowed);
+    return s || allowed ? s
+                        : fail_forbidden(req, GROUP, "tenants", op->name,
+                                         "User \"%s\" cannot say who gets into the tenant: that "
+                                         "takes create on tenants/kubeconfig",
+                                         req->user.name);
+}
+
+/* Who copies a tenant gives what is in it to the admins of the new one: that takes a permission on
+ * the one that is copied, tenants/clone. */
+static int check_clone(Request *req, const Op *op)
+{
+    const char *from = value_at_text(op->obj, "spec.cloneFrom");
     Value *source = NULL;
     bool allowed = false;
     Err err;
@@ -173,7 +209,7 @@ static int check_clone(Request *req, const Op *op)
     }
     if (!from[0])
         return STEP_OK;
-    s = authorize(req, &at, &allowed, &reason);
+    s = may_create(req, from, "clone", &allowed);
     if (s)
         return s;
     if (!allowed)
@@ -221,6 +257,8 @@ int host_tenant_create(Request *req, Op *op)
     op->obj = tenant;
     s = check_spaces(req, op);
     if (!s)
+        s = check_entry(req, op);
+    if (!s)
         s = check_clone(req, op);
     if (!s)
         s = host_settle_groups(req, op, NULL, op->obj);
@@ -242,6 +280,8 @@ int host_tenant_update(Request *req, Op *op)
         return host_refuse(req, op->name, &err);
     op->obj = tenant;
     s = check_spaces(req, op);
+    if (!s)
+        s = check_entry(req, op);
     if (!s)
         s = check_clone(req, op);
     if (!s)
@@ -271,6 +311,33 @@ int host_tenant_delete(Request *req, Op *op)
     if (!s)
         s = host_settle_groups(req, op, op->old, NULL);
     return s ? s : settle_pools(req, op->name, NULL, false);
+}
+
+/* A name that nothing is counted by would be a limit that holds nobody. Those that are there
+ * already may stay. */
+int host_limits_validate(Request *req, Op *op)
+{
+    static const char *const where[][3] = {{"tenancy/plans", "spec.limits", "Plan"},
+                                           {"tenancy/tenantgroups", "spec.limits", "TenantGroup"},
+                                           {"tenancy/tenants", "spec.overrides.limits", "Tenant"}};
+    FieldErrs e = {.arena = req->arena};
+
+    for (size_t i = 0; i < ARRAY_LEN(where); i++) {
+        if (!op_is_on(op, where[i][0], NULL) || str_eq(op->verb, "DELETE"))
+            continue;
+        value_each_member(value_at(op->obj, where[i][1]), m)
+        {
+            if (!quota_plan_counter(req->arena, m->name) &&
+                !value_get(value_at(op->old, where[i][1]), m->name))
+                field_err(&e, FIELD_ERR_INVALID,
+                          arena_printf(req->arena, "%s[%s]", where[i][1], m->name), m->value,
+                          "must be a name that a ResourceQuota knows, or objects, bytes or "
+                          "namespaces");
+        }
+        if (e.n > 0)
+            return fail_invalid(req, GROUP, where[i][2], op->name, &e);
+    }
+    return STEP_OK;
 }
 
 /* ---- subresources ---- */
