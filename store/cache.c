@@ -191,13 +191,29 @@ void cache__kill(Cache *k)
     watch__mark(k);
 }
 
+void store_on_idle(Store *s, StoreIdleFn fn, void *data)
+{
+    pthread_mutex_lock(&s->sub_lock);
+    s->on_idle = fn;
+    s->on_idle_data = data;
+    pthread_mutex_unlock(&s->sub_lock);
+}
+
+static void tell_idle(Store *s, Cluster *c)
+{
+    pthread_mutex_lock(&s->sub_lock);
+    if (s->on_idle)
+        s->on_idle(c, s->on_idle_data);
+    pthread_mutex_unlock(&s->sub_lock);
+}
+
 void cache__evict_idle(Store *s)
 {
     int64_t before = clock_mono_us() - s->o.cache_idle_s * 1000000;
 
     list_for_each_safe (l, &s->caches) {
         Cache *k = list_entry(l, Cache, link);
-        bool is_idle;
+        bool is_idle, is_last;
 
         if (k->state != CACHE_READY || k->used_us > before || k->refs > 1)
             continue;
@@ -206,7 +222,10 @@ void cache__evict_idle(Store *s)
         is_idle = k->refs == 1 && k->used_us <= before;
         if (is_idle)
             (void)map_del(&k->cluster->caches, k->storage);
+        is_last = k->cluster->caches.n == 0;
         pthread_rwlock_unlock(&k->cluster->lock);
+        if (is_idle && is_last)
+            tell_idle(s, &k->cluster->pub);
         if (is_idle) {
             cache__kill(k);
             cache_unref(k);
@@ -437,6 +456,16 @@ bool cache_has_tombstone(Cache *k, const char *ns, const char *name)
         tombstone_key(ns, name, &key);
         has = map_getn(&k->tombstones, buf_slice(&key)) != NULL;
     }
+    pthread_rwlock_unlock(&k->lock);
+    return has;
+}
+
+bool cache_has_tombstones(Cache *k)
+{
+    bool has;
+
+    pthread_rwlock_rdlock(&k->lock);
+    has = k->tombstones.n > 0;
     pthread_rwlock_unlock(&k->lock);
     return has;
 }

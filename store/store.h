@@ -141,6 +141,10 @@ bool cluster_key_is_refused(const Cluster *c);
 typedef void (*StoreKeyStateFn)(Cluster *c, bool is_there, void *data);
 void store_on_key(Store *s, StoreKeyStateFn fn, void *data);
 void store_off_key(Store *s, void *data);
+/* Called on the store thread when the last cache of a cluster was dropped as nobody used it: what
+ * was made of its objects need not be kept either. NULL: nobody asks. */
+typedef void (*StoreIdleFn)(Cluster *c, void *data);
+void store_on_idle(Store *s, StoreIdleFn fn, void *data);
 /* How long the history of a cluster is kept: asked again after store_window_changed() (NULL: of all
  * of them). On the store thread, may not call the store for long; seconds, 0: as long as the
  * platform's, -1: that cannot be told now. */
@@ -185,6 +189,7 @@ void store_load(Store *s, Cluster *c, const char *storage, StoreDoneFn done, voi
 Obj *cache_get(Cache *k, const char *ns, const char *name); /* a reference, or NULL */
 bool cache_has_tombstone(Cache *k, const char *ns,
                          const char *name); /* a base object was deleted */
+bool cache_has_tombstones(Cache *k);        /* of any */
 int64_t cache_changed(const Cache *k);      /* revision of the last change in this cache */
 size_t cache_size(const Cache *k);
 

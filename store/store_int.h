@@ -155,7 +155,9 @@ struct Store {
     pthread_mutex_t new_keys_lock; /* guards new_keys */
     List new_keys;                 /* NewKey: under way to their rows */
     KeyWatcher key_watchers[4];    /* sub_lock */
-    StoreWindowFn on_window;       /* sub_lock */
+    StoreIdleFn on_idle;           /* sub_lock */
+    void *on_idle_data;
+    StoreWindowFn on_window; /* sub_lock */
     void *on_window_data;
     Conn *readers[N_READ_CONNS];
     LoopTimer *tick, *closer;

@@ -29,6 +29,8 @@ typedef struct TenancyOptions {
 
 int tenancy_open(const TenancyOptions *o, Tenancy **ret, Err *err) MUST_CHECK;
 void tenancy_close(Tenancy *t);
+/* Its terms are made anew when they are asked for. */
+void tenancy_forget(Cluster *c);
 DEFINE_CLEANUP(Tenancy, tenancy_close);
 /* Once, before requests come. Without it only the store's own caches are read. */
 void tenancy_set_reader(Tenancy *t, TenancyGetFn get, void *data);

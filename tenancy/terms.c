@@ -39,6 +39,20 @@ TenantSlot *tenancy__slot(Cluster *c)
     return attached_get(&c->tenant, slot_new, slot_free);
 }
 
+void tenancy_forget(Cluster *c)
+{
+    TenantSlot *s = atomic_load_explicit(&c->tenant.data, memory_order_acquire);
+    TenantTerms *old;
+
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->lock);
+    old = s->terms;
+    s->terms = NULL;
+    pthread_mutex_unlock(&s->lock);
+    terms_unref(old);
+}
+
 /* ---- life ---- */
 
 TenantTerms *terms_ref(const TenantTerms *t)

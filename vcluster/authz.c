@@ -35,7 +35,7 @@ const RbacIndex *authz_base_index(Vcluster *vc)
         RbacObjs objs[4];
 
         for (int i = 0; i < 4; i++)
-            objs[i].items = base_all(vc, vc->host, rbac_storages[i], &objs[i].n);
+            objs[i].items = base_all(vc, vc->host, rbac_storages[i], &objs[i].n); /* for good */
         vc->base_index = rbac_index_new(NULL, objs[0], objs[1], objs[2], objs[3], NULL);
     }
     pthread_mutex_unlock(&vc->lock);
@@ -57,11 +57,12 @@ static RbacIndex *build_own(Request *req, Cluster *c, Cache *const *k)
         CacheScan all = {0};
         int64_t revision;
         size_t n_base;
-        Obj *const *base = base_all(vc, c, rbac_storages[i], &n_base);
+        BASE_OBJS *base =
+            cache_has_tombstones(k[i]) ? base_all(vc, c, rbac_storages[i], &n_base) : NULL;
 
         (void)cache_list(k[i], &all, &v[i], &revision);
         objs[i] = (RbacObjs){v[i].items, v[i].n};
-        for (size_t b = 0; b < n_base; b++) {
+        for (size_t b = 0; base && b < n_base; b++) {
             const Obj *o = base[b];
 
             if (!cache_has_tombstone(k[i], o->ns, o->name))

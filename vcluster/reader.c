@@ -36,7 +36,7 @@ void read_merge_base(Vcluster *vc, Cluster *c, Cache *k, const char *storage, co
                      ObjVec *v, bool *more)
 {
     size_t n_base, at = 0;
-    Obj *const *base = base_all(vc, c, storage, &n_base);
+    BASE_OBJS *base = base_all(vc, c, storage, &n_base);
     ObjVec out = {0};
 
     if (n_base == 0)

@@ -16,12 +16,8 @@
 #include "vcluster/vcluster_int.h"
 #include "vcluster/webhooks.h"
 
-static void ext_free(void *p)
+static void ext_release(ClusterExt *e)
 {
-    ClusterExt *e = p;
-
-    if (!e)
-        return;
     rbac_index_unref(e->rbac);
     crds_unref(e->crds);
     for (size_t i = 0; i < POLICY_FAMILY_MAX_; i++)
@@ -30,10 +26,44 @@ static void ext_free(void *p)
         hookset_unref(e->hooks[i]);
     audit_set_unref(e->audit);
     aggset_unref(e->aggs);
-    agg_front_done(&e->front);
     base_set_free(e->base);
+}
+
+static void ext_free(void *p)
+{
+    ClusterExt *e = p;
+
+    if (!e)
+        return;
+    ext_release(e);
+    agg_front_done(&e->front);
     pthread_mutex_destroy(&e->lock);
     free(e);
+}
+
+/* What is made of a cluster's objects goes when these do. Whoever still uses some of it has a
+ * reference. */
+static void on_idle(Cluster *c, void *data UNUSED)
+{
+    ClusterExt *e = atomic_load_explicit(&c->ext.data, memory_order_acquire);
+    ClusterExt old;
+
+    if (is_host(c))
+        return;
+    tenancy_forget(c);
+    if (!e)
+        return;
+    pthread_mutex_lock(&e->lock);
+    old = *e;
+    e->rbac = NULL;
+    e->crds = NULL;
+    memset(e->policies, 0, sizeof(e->policies));
+    memset(e->hooks, 0, sizeof(e->hooks));
+    e->audit = NULL;
+    e->aggs = NULL;
+    e->base = NULL;
+    pthread_mutex_unlock(&e->lock);
+    ext_release(&old);
 }
 
 static void *ext_new(void)
@@ -107,6 +137,7 @@ int vcluster_open(const VclusterOptions *o, Vcluster **ret, Err *err)
     (void)vc_host(vc); /* base objects carry the platform's CA */
     if (vc->tenancy)
         tenancy_set_reader(vc->tenancy, read_for_tenancy, vc);
+    store_on_idle(vc->store, on_idle, vc);
     r = feeds_open(vc, &vc->feeds, err);
     if (r < 0) {
         vcluster_close(vc);
@@ -131,6 +162,7 @@ void vcluster_close(Vcluster *vc)
 {
     if (!vc)
         return;
+    store_on_idle(vc->store, NULL, NULL);
     feeds_close(vc->feeds);
     texts_free(vc->texts);
     nodestats_free(vc->stats);

@@ -551,8 +551,14 @@ int serve_other(Request *req); /* everything that is not a resource */
 /* ---- baselayer/ ---- */
 Obj *base_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name);
 bool base_has(Cluster *c, const char *storage, const char *ns, const char *name);
-/* All of a resource in the order of (ns, name); borrowed for as long as the cluster lives. */
+/* All of a resource in the order of (ns, name), until it is given back; NULL: none. */
 Obj *const *base_all(Vcluster *vc, Cluster *c, const char *storage, size_t *ret_n);
+void base_release(Obj *const *items);
+static inline void base_releasep(Obj *const **items)
+{
+    base_release(*items);
+}
+#define BASE_OBJS __attribute__((cleanup(base_releasep))) Obj *const
 
 /* ---- per cluster and per process ---- */
 typedef enum HookFamily { HOOKS_MUTATING, HOOKS_VALIDATING, HOOK_FAMILY_MAX_ } HookFamily;

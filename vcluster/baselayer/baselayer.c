@@ -46,6 +46,7 @@ static const BaseRow *host_role(const Cluster *c, const char *storage, size_t i)
 
 typedef struct Made { /* one materialised resource */
     struct Made *next;
+    _Atomic uint32_t refs;
     const char *storage;
     size_t n;
     Obj *items[];
@@ -55,6 +56,17 @@ struct BaseSet {
     Made *first;
 };
 
+void base_release(Obj *const *items)
+{
+    Made *m = items ? container_of(items, Made, items) : NULL;
+
+    if (!m || atomic_fetch_sub(&m->refs, 1) > 1)
+        return;
+    for (size_t i = 0; i < m->n; i++)
+        obj_unref(m->items[i]);
+    free(m);
+}
+
 void base_set_free(BaseSet *s)
 {
     if (!s)
@@ -63,9 +75,7 @@ void base_set_free(BaseSet *s)
         Made *m = s->first;
 
         s->first = m->next;
-        for (size_t i = 0; i < m->n; i++)
-            obj_unref(m->items[i]);
-        free(m);
+        base_release(m->items);
     }
     free(s);
 }
@@ -262,9 +272,11 @@ Obj *const *base_all(Vcluster *vc, Cluster *c, const char *storage, size_t *ret_
             break;
     if (!m) {
         m = is_plans ? materialise_plans(c) : materialise(vc, c, s);
+        m->refs = 1;
         m->next = ext->base->first;
         ext->base->first = m;
     }
+    atomic_fetch_add(&m->refs, 1);
     pthread_mutex_unlock(&ext->lock);
     *ret_n = m->n;
     return m->items;
@@ -317,10 +329,11 @@ bool base_has(Cluster *c, const char *storage, const char *ns, const char *name)
 Obj *base_get(Vcluster *vc, Cluster *c, const char *storage, const char *ns, const char *name)
 {
     size_t n;
-    Obj *const *all = base_all(vc, c, storage, &n);
+    BASE_OBJS *all = base_all(vc, c, storage, &n);
+    Obj *found = NULL;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !found; i++)
         if (strcmp(all[i]->name, name) == 0 && strcmp(all[i]->ns, ns) == 0)
-            return obj_ref(all[i]);
-    return NULL;
+            found = obj_ref(all[i]);
+    return found;
 }
