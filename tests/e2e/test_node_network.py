@@ -1,4 +1,5 @@
 """Two nodes, two tenants: who reaches whom, services, node ports, policies."""
+import http.client
 import json
 import os
 import socket
@@ -434,6 +435,29 @@ class Network(TwoTenants):
         self.assertEqual(self.who("a0", ip, 80), "a0")
         self.acme("delete", "networkpolicy", "deny")
         self.settles(lambda: self.who("a1", self.ip["a0"]), "a0")
+
+    def test_a_tenant_with_too_many_streams_is_told_so(self):
+        """A node takes 1000 at once, of which one tenant alone gets half."""
+        acme, globex = self.plane.tenant("acme"), self.plane.tenant("globex")
+        log = "/api/v1/namespaces/default/pods/%s/log"
+        held = []
+        self.addCleanup(lambda: [c.close() for c in held])
+        for _ in range(520):
+            c = http.client.HTTPSConnection(acme.host, acme.port, context=acme.ssl, timeout=20)
+            held.append(c)
+            c.request("GET", acme.prefix + log % "a0" + "?follow=true", headers=acme.headers(None))
+            r = c.getresponse()
+            if r.status != 200:
+                break
+        said = json.loads(r.read())
+        self.assertEqual((r.status, said["reason"]), (429, "TooManyRequests"), said)
+        self.assertIn("its agent has too many streams at once", said["message"])
+        self.assertIsNotNone(r.getheader("Retry-After"))
+        self.assertGreater(len(held), 490)
+        self.assertEqual(globex.get(log % "g0").status, 200, "of another tenant nothing changes")
+        for c in held:
+            c.close()
+        self.settles(lambda: acme.get(log % "a0").status, 200)
 
     def test_an_address_is_believed_where_the_way_back_leads(self):
         self.apply(self.acme, server("a9", self.nodes[0], n="9"))
