@@ -70,7 +70,7 @@ static bool are_packed(void *data)
 {
     Packed *p = data;
 
-    return p->s->n_packed == p->wanted;
+    return p->s->n_packed >= p->wanted;
 }
 
 static void wait_until_packed(Packed *p)
@@ -120,7 +120,8 @@ TEST(texts_that_nobody_reads_are_kept_short_and_are_whole_for_readers)
 
     packed_open(&p);
     before = bytes_of(p.k);
-    wait_until_packed(&p); /* no secret, nothing small, nothing that stays as long */
+    wait_until_packed(&p);
+    assert_int_equal(p.s->n_packed, N); /* no secret, nothing small, nothing that stays as long */
     assert_true(bytes_of(p.k) < before / 4);
     o = cache_get(p.k, "a", "p001");
     check_whole(o);
@@ -258,6 +259,6 @@ TEST(readers_do_not_see_that_it_is_packed)
         assert_int_equal(pthread_create(&threads[i], NULL, read_on, &p), 0);
     for (size_t i = 0; i < ARRAY_LEN(threads); i++)
         pthread_join(threads[i], NULL);
-    wait_until_packed(&p);
+    wait_until_packed(&p); /* what nobody read may have become the dictionary, and be packed, too */
     packed_close(&p);
 }
