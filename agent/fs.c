@@ -282,12 +282,16 @@ int fs_own_tree(const char *dir, int64_t gid, bool only_if_root_differs, Err *er
 
 int fs_mount_memory(const char *dir, const char *options, Err *err)
 {
-    AUTO_FREE char *up = xasprintf("%s/..", dir);
+    AUTO_FREE char *up = xasprintf("%s/..", dir), *unswapped = NULL;
     struct stat st, parent;
 
     if (stat(dir, &st) < 0 || stat(up, &parent) < 0 || st.st_dev != parent.st_dev)
         return 0;
-    if (mount("tmpfs", dir, "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)
+    unswapped = xasprintf("%s,noswap", options);
+    if (mount("tmpfs", dir, "tmpfs", MS_NOSUID | MS_NODEV, unswapped) == 0)
+        return 0;
+    /* Linux before 6.3 does not know that option. */
+    if (errno != EINVAL || mount("tmpfs", dir, "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)
         return err_set(err, ERR_INTERNAL, "mounting tmpfs on %s: %s", dir, strerror(errno));
     return 0;
 }

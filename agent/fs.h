@@ -32,7 +32,8 @@ int fs_own_tree(const char *dir, int64_t gid, bool only_if_root_differs, Err *er
 /* Bytes on disk below `dir`, of this file system only; *budget counts files down, at 0 it ends. */
 int64_t fs_usage(const char *dir, int64_t *budget);
 
-/* A file system in memory on `dir`, unless there is one already. options: "mode=0755,size=..." */
+/* A file system in memory on `dir`, unless there is one already; where the kernel can, one that is
+ * not swapped out, as the kubelet makes it. options: "mode=0755,size=..." */
 int fs_mount_memory(const char *dir, const char *options, Err *err) MUST_CHECK;
 
 /*

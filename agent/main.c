@@ -20,11 +20,13 @@
 #include "agent/stats.h"
 #include "agent/sweep.h"
 #include "agent/tunnel.h"
+#include "base/crash.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/memguard.h"
 #include "base/quantity.h"
-#include "base/secret.h"
+#include "base/wipe.h"
 #include "client/http.h"
 #include "client/kubeconfig.h"
 
@@ -40,7 +42,7 @@ typedef struct Options {
     const char *server, *token_file, *kubeconfig, *cri, *max_pods, *log_level, *log_format;
     const char *upstream_dns, *max_pod_grace, *log_size, *log_files;
     const char *cluster_cidr, *service_cidr;
-    const char *allow_privileged, *no_network, *core_dumps; /* not NULL: given */
+    const char *allow_privileged, *no_network, *allow_swap; /* not NULL: given */
 } Options;
 
 /* The one list of options: parsing, defaults and --help come from it. */
@@ -84,7 +86,8 @@ static const struct OptionRow {
      O(upstream_dns)},
     {"allow-privileged", NULL, NULL, "let every tenant use host namespaces, hostPath, privileged",
      O(allow_privileged)},
-    {"core-dumps", NULL, NULL, "write core dumps: the pods' Secrets are in them", O(core_dumps)},
+    {"allow-swap", NULL, NULL, "start although memory with pods' Secrets may reach swap space",
+     O(allow_swap)},
     {"no-network", NULL, NULL, "leave CNI, services and DNS to others", O(no_network)},
     {"eviction-hard", "LIST",
      "memory.available<100Mi,nodefs.available<5%,imagefs.available<5%,nodefs.inodesFree<5%",
@@ -420,10 +423,13 @@ int main(int argc, char **argv)
     int sig, r = parse_options(argc, argv, &o);
     Err err = {0};
 
+    memguard_dumps();
+    wipe_everywhere(); /* what pods are given may be in anything */
+#ifndef ARENA_DEBUG
+    crash_setup("hostplane-agent");
+#endif
     if (r >= 0)
         return r;
-    if (!o.core_dumps)
-        secret_forbid_core_dumps();
     umask(022);
     (void)mallopt(M_ARENA_MAX, MALLOC_ARENAS); /* a thread a pod: not a heap for each */
     signal(SIGPIPE, SIG_IGN);
@@ -432,6 +438,8 @@ int main(int argc, char **argv)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGPWR);
     r = complete_options(a, &o, &err);
+    if (r == 0)
+        r = memguard_swap(o.allow_swap != NULL, &err);
     if (r == 0)
         r = fs_mkdirs(o.agent.data_dir, 0755, &err);
     if (r == 0)
@@ -442,7 +450,8 @@ int main(int argc, char **argv)
         r = start(&parts, &o, &http, &err);
     if (r == 0) {
         log_info(&ctx, "started", LOG_STR("node", o.agent.node_name));
-        (void)sigwait(&signals, &sig); /* each of them means the end */
+        while ((sig = sigtimedwait(&signals, NULL, &(struct timespec){.tv_sec = 60})) < 0)
+            memguard_look_again(); /* each of them means the end */
         if (sig == SIGPWR) {
             log_info(&ctx, "the node goes down, pods are ended");
             agent_api_node_event(parts.agent.api, false, "Shutdown",

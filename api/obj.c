@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/slab.h"
+#include "base/wipe.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -382,6 +383,7 @@ static Obj *assemble(Slice text, const Parts *p, size_t rv_offset, size_t rest_o
         .n_owners = p->n_owners,
         .deleted_us = p->deleted_us,
         .has_finalizers = p->has_finalizers,
+        .is_secret = wipe_is_on(),
         .text = mem + text_at,
     };
     atomic_init(&o->refs, 1);
@@ -457,6 +459,7 @@ void obj_text_of_value(const Value *v, Buf *out)
 
 Obj *obj_with_revision(const Obj *o, int64_t revision)
 {
+    WIPING_IF(o->is_secret);
     Obj *n = NULL;
     int r;
 
@@ -555,8 +558,14 @@ Obj *obj_ref(Obj *o)
 
 void obj_unref(Obj *o)
 {
-    if (o && atomic_fetch_sub_explicit(&o->refs, 1, memory_order_acq_rel) == 1)
-        slab_free(o, o->size);
+    size_t n;
+
+    if (!o || atomic_fetch_sub_explicit(&o->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    n = o->size;
+    if (o->is_secret)
+        explicit_bzero(o, n);
+    slab_free(o, n);
 }
 
 void obj_write(const Obj *o, const char *kind, const char *api_version, Buf *out)

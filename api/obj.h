@@ -48,6 +48,7 @@ typedef struct Obj {
     const OwnerUid *owners;
     int64_t deleted_us; /* metadata.deletionTimestamp, 0 when alive */
     bool has_finalizers;
+    bool is_secret; /* made by a thread that wipes (base/wipe.h): overwritten when it goes */
     uint32_t rest_offset;
     uint32_t packed_len; /* not 0: a shell */
     const char *text;    /* text_len bytes, NUL-terminated; of a shell: NULL */

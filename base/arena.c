@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include "base/mem.h"
+#include "base/wipe.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -124,6 +125,7 @@ Arena *arena_new_sized(size_t size)
     Arena *a = xcalloc(1, sizeof(*a));
 
     a->next_size = MAX(size, ALIGNMENT);
+    a->is_wiped = wipe_is_on();
     return a;
 }
 
@@ -132,8 +134,15 @@ void arena_wipe(Arena *a)
     a->is_wiped = true;
 }
 
+bool arena_is_wiped(const Arena *a)
+{
+    return a->is_wiped;
+}
+
 void arena_free(Arena *a)
 {
+    WIPING_IF(a && a->is_wiped);
+
     if (!a)
         return;
     for (Hook *h = a->hooks; h; h = h->next)
@@ -141,7 +150,7 @@ void arena_free(Arena *a)
     for (Block *b = a->blocks, *next; b; b = next) {
         next = b->next;
         if (a->is_wiped)
-            explicit_bzero(b->data, b->size);
+            explicit_bzero(b->data, b == a->blocks ? a->pos : b->size);
         block_free(b);
     }
     free(a);

@@ -22,8 +22,11 @@ Arena *arena_new_sized(size_t size);
 void arena_free(Arena *a);
 DEFINE_CLEANUP(Arena, arena_free);
 
-/* Nothing of what it gives out stays in memory when it goes: for secrets on their way. */
+/* Nothing of what it gives out stays in memory when it goes, nor of what its hooks free: for
+ * secrets on their way. One that a thread makes while it wipes (base/wipe.h) is so from the start.
+ */
 void arena_wipe(Arena *a);
+bool arena_is_wiped(const Arena *a);
 
 /* Zeroed, aligned for any type. */
 void *arena_alloc(Arena *a, size_t size) __attribute__((returns_nonnull));

@@ -1,7 +1,9 @@
 #include "base/loop.h"
 
+#include "base/crash.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/wipe.h"
 
 #include <pthread.h>
 
@@ -16,7 +18,7 @@ struct Loop {
     uv_loop_t uv;
     uv_async_t wake;
     pthread_t thread; /* that runs the loop; valid while is_running */
-    bool is_running, is_spawned;
+    bool is_running, is_spawned, wipes;
     pthread_mutex_t lock; /* guards first, last, is_stopping */
     Mail *first, **last;
     bool is_stopping;
@@ -126,8 +128,15 @@ static void *thread_main(void *data)
     Loop *l = data;
 
     pthread_setname_np(pthread_self(), l->name);
+    crash_thread();
+    (void)wipe_set(l->wipes);
     loop_run(l);
     return NULL;
+}
+
+void loop_wipes(Loop *l)
+{
+    l->wipes = true;
 }
 
 int loop_spawn(Loop *l, Err *err)

@@ -28,6 +28,7 @@ void loop_check(const Loop *l);
 
 /* Start a thread that runs the loop; loop_join() waits for its end (after loop_stop()). */
 int loop_spawn(Loop *l, Err *err) MUST_CHECK;
+void loop_wipes(Loop *l); /* before that: its thread overwrites what it frees (base/wipe.h) */
 void loop_join(Loop *l);
 
 /* Run fn(data) on the loop's thread, in the order of posting. Never runs it inside the call. */

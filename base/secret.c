@@ -7,8 +7,6 @@
 #include <openssl/crypto.h>
 #include <pthread.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 enum { CHUNK_BYTES = 64 * 1024 };
 
@@ -45,14 +43,6 @@ void secret_guard_library(size_t bytes)
     /* 2: it is not locked, which add_chunk() tells. It leaves it out of core dumps by itself. */
     if (CRYPTO_secure_malloc_init(bytes, 16) == 0)
         log_warning(NULL, "keys that sign are kept in ordinary memory");
-}
-
-void secret_forbid_core_dumps(void)
-{
-    const struct rlimit none = {0, 0};
-
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)prctl(PR_SET_DUMPABLE, 0); /* nor to a program that core_pattern names */
 }
 
 void *secret_new(void)

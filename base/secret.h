@@ -22,10 +22,6 @@ enum { SECRET_BYTES = 64 };
  * power of two. At start, before the first key. */
 void secret_guard_library(size_t bytes);
 
-/* No core dump of this process, whatever the limits say: objects with secrets lie in its ordinary
- * memory as they are. */
-void secret_forbid_core_dumps(void);
-
 void *secret_new(void); /* SECRET_BYTES of zeros */
 void secret_free(void *p);
 static inline void secret_freep(uint8_t **p)

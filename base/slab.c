@@ -2,6 +2,7 @@
 
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/memguard.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -99,7 +100,7 @@ static Slab *slab_new(uint32_t size)
 
 static void slab_drop(Slab *s)
 {
-    (void)madvise(s, SLAB_BYTES, MADV_DONTNEED); /* else they stay */
+    memguard_give_back(s, SLAB_BYTES); /* else they stay */
     n_bytes -= SLAB_BYTES;
     pthread_mutex_lock(&pool_lock);
     GROW(pool, cap_pool, n_pool + 1);

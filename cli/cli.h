@@ -105,6 +105,9 @@ int cli_targets(Cli *c, size_t from, Target **ret);
 int cli_one_target(Cli *c, size_t from, const char *default_type, Target *ret);
 /* "1h30m"-like or plain seconds: d, h, m, s. -1: not one. */
 int64_t cli_duration_s(const char *text);
+/* Whom a credential of a tenant is for: spec.user and spec.groups of --user and --group, where they
+ * were given. With neither the server makes it its administrator's (system:masters). */
+void cli_set_subject(Cli *c, Value *body);
 /* The label selector of a workload or service; NULL after printing. */
 const char *cli_pod_selector(Cli *c, const Target *t);
 /* Replace a workload by one of its running pods (a pod stays). 0, or 1 after printing. */

@@ -313,13 +313,25 @@ static int print_kubeconfig(Cli *c, const char *path, const Value *body)
     return 0;
 }
 
+void cli_set_subject(Cli *c, Value *body)
+{
+    const char *user = flag_str(&c->flags, "user"), *group;
+    Value *groups = value_array(c->arena);
+
+    for (size_t i = 0; (group = flag_item(&c->flags, "group", i)); i++)
+        value_append(c->arena, groups, value_str(c->arena, group));
+    if (user && *user)
+        value_set_at(c->arena, body, "spec.user", value_str(c->arena, user));
+    if (value_len(groups) > 0)
+        value_set_at(c->arena, body, "spec.groups", groups);
+}
+
 int cmd_tenant_kubeconfig(Cli *c)
 {
     const Flags *f = &c->flags;
-    const char *name = need_name(c), *group, *role = flag_str(f, "role");
-    bool has_role = role && *role;
+    const char *name = need_name(c), *role = flag_str(f, "role");
     int64_t lifetime = cli_duration_s(flag_str(f, "lifetime"));
-    Value *body, *groups;
+    Value *body;
 
     if (!name)
         return 1;
@@ -330,19 +342,12 @@ int cmd_tenant_kubeconfig(Cli *c)
         return 1;
     body = value_literal(c->arena,
                          "{'apiVersion':'tenancy.hostplane.io/v1','kind':'TenantKubeconfig'}");
-    if (has_role)
+    if (role && *role)
         value_set_at(c->arena, body, "spec.role", value_str(c->arena, role));
     value_set_at(c->arena, body, "spec.credential",
                  value_str(c->arena, flag_bool(f, "token") ? "token" : "certificate"));
     value_set_at(c->arena, body, "spec.lifetimeSeconds", value_int(c->arena, lifetime));
-    if (!(has_role && str_eq(flag_str(f, "user"), "admin")))
-        value_set_at(c->arena, body, "spec.user", value_str(c->arena, flag_str(f, "user")));
-    groups = value_array(c->arena);
-    for (size_t i = 0; (group = flag_item(f, "group", i)); i++)
-        value_append(c->arena, groups, value_str(c->arena, group));
-    if (value_len(groups) == 0 && !has_role)
-        value_append(c->arena, groups, value_str(c->arena, "system:masters"));
-    value_set_at(c->arena, body, "spec.groups", groups);
+    cli_set_subject(c, body);
     return print_kubeconfig(c, tenant_path(c, name, "kubeconfig"), body);
 }
 

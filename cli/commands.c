@@ -195,8 +195,8 @@ static const Flag auth_flags[] = {
 #define LOGIN \
     {"tenant", 0, FLAG_STRING, NULL, NULL, "of this tenant, by the provider's API"}, \
     {"lifetime", 0, FLAG_STRING, "1h", NULL, "tenant: how long a token is good for"}, \
-    {"user", 0, FLAG_STRING, "admin", NULL, "tenant: user name in it"}, \
-    {"group", 0, FLAG_LIST, NULL, NULL, "tenant: groups in it (default system:masters)"}, \
+    {"user", 0, FLAG_STRING, NULL, NULL, "tenant: user name in it (default admin, of system:masters without --group)"}, \
+    {"group", 0, FLAG_LIST, NULL, NULL, "tenant: groups in it; with --user and without it: none"}, \
     {"issuer-url", 0, FLAG_STRING, NULL, NULL, "of this OpenID Connect issuer"}, \
     {"issuer-ca", 0, FLAG_STRING, NULL, NULL, "issuer: file with the certificates to trust"}, \
     {"client-id", 0, FLAG_STRING, NULL, NULL, "issuer: who asks"}, \
@@ -232,8 +232,8 @@ static const Flag data_keys_flags[] = {
 static const Flag kubeconfig_flags[] = {
     {"token", 0, FLAG_BOOL, NULL, NULL, "a bearer token instead of a client certificate"},
     {"lifetime", 0, FLAG_STRING, "24h", NULL, "how long it is good for"},
-    {"user", 0, FLAG_STRING, "admin", NULL, "user name in it"},
-    {"group", 0, FLAG_LIST, NULL, NULL, "groups in it (default system:masters)"},
+    {"user", 0, FLAG_STRING, NULL, NULL, "user name in it (default admin, of system:masters without --group)"},
+    {"group", 0, FLAG_LIST, NULL, NULL, "groups in it; with --user and without it: none"},
     {"role", 0, FLAG_STRING, NULL, NULL, "a cluster role of the tenant that it has, such as view"},
     {0}};
 static const Flag access_flags[] = {

@@ -67,7 +67,7 @@ static int name_file(Cli *c, Login *l)
     const char *home = getenv("HOME"), *context = flag_str(&c->flags, "context");
     AUTO_BUF b = BUF_INIT;
     char hex[2 * SHA256_LEN + 1];
-    const char *item;
+    const char *user = flag_str(&c->flags, "user"), *item;
 
     if (!home || !home[0])
         return cli_error("$HOME is not set");
@@ -75,8 +75,8 @@ static int name_file(Cli *c, Login *l)
         context = value_get_str(c->kubeconfig, "current-context");
     if (l->tenant) {
         buf_addf(&b, "tenant\n%s\n%s\n%s\n%s\n%" PRId64, l->tenant,
-                 login_absolute(c, c->kubeconfig_path), context ? context : "",
-                 flag_str(&c->flags, "user"), l->lifetime_s);
+                 login_absolute(c, c->kubeconfig_path), context ? context : "", user ? user : "",
+                 l->lifetime_s);
         for (size_t i = 0; (item = flag_item(&c->flags, "group", i)); i++)
             buf_addf(&b, "\n%s", item);
     } else
@@ -177,21 +177,16 @@ static int ask_provider(Cli *c, const Login *l, LoginCredential *ret)
 {
     Value *body = value_literal(c->arena, "{'apiVersion':'tenancy.hostplane.io/v1','kind':"
                                           "'TenantKubeconfig','spec':{'credential':'token'}}");
-    Value *groups = value_array(c->arena), *v = NULL;
+    Value *v = NULL;
     const char *path = arena_printf(c->arena, "/apis/tenancy.hostplane.io/v1/tenants/%s/kubeconfig",
                                     cli_quote(c, l->tenant));
-    const char *item, *text, *until;
+    const char *text, *until;
     const Value *answer;
 
     if (cli_connect(c) != 0)
         return 1;
     value_set_at(c->arena, body, "spec.lifetimeSeconds", value_int(c->arena, l->lifetime_s));
-    value_set_at(c->arena, body, "spec.user", value_str(c->arena, flag_str(&c->flags, "user")));
-    for (size_t i = 0; (item = flag_item(&c->flags, "group", i)); i++)
-        value_append(c->arena, groups, value_str(c->arena, item));
-    if (value_len(groups) == 0)
-        value_append(c->arena, groups, value_str(c->arena, "system:masters"));
-    value_set_at(c->arena, body, "spec.groups", groups);
+    cli_set_subject(c, body);
     answer = cli_send(c, "POST", path, NULL, "application/json", body);
     if (!answer)
         return 1;

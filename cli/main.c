@@ -1,6 +1,10 @@
 /* hpctl: find the command, parse its flags, run it. */
 #include "cli/cli.h"
 
+#include "base/crash.h"
+#include "base/memguard.h"
+#include "base/wipe.h"
+
 #include <signal.h>
 
 static void print_usage(FILE *out)
@@ -117,6 +121,11 @@ int main(int argc, char **argv)
     Err err;
     int r;
 
+    memguard_dumps();
+    wipe_everywhere();
+#ifndef ARENA_DEBUG
+    crash_setup("hpctl");
+#endif
     signal(SIGPIPE, SIG_IGN);
     if (!c.command)
         return no_command(words, n, argc, argv);

@@ -1,8 +1,10 @@
 #include "controllers/controllers.h"
 
 #include "base/clock.h"
+#include "base/crash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/wipe.h"
 #include "client/changes.h"
 #include "client/events.h"
 #include "controllers/backoff.h"
@@ -432,6 +434,8 @@ static void *run_worker(void *data)
     Controllers *c = data;
     const WorkKey *key;
 
+    crash_thread();
+    (void)wipe_set(true); /* objects of all kinds pass through it */
     while ((key = workqueue_get(c->queue, -1))) {
         run_one(c, key);
         workqueue_done(c->queue, key);

@@ -508,6 +508,8 @@ int audit_log_open(const AuditLogOptions *o, AuditLog **ret, Err *err)
     pthread_cond_init(&l->idle, NULL);
     r = loop_open("audit", &l->loop, err);
     if (r == 0)
+        loop_wipes(l->loop); /* bodies of requests pass through it */
+    if (r == 0)
         r = open_sinks(l, err);
     if (r == 0)
         r = loop_spawn(l->loop, err);

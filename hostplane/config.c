@@ -103,8 +103,8 @@ static const Option options[] = {
     {"log-format", OPT_STR, AT(log_format), "text", "FORMAT", "text or json", 0, 0, false},
     {"log-requests", OPT_BOOL, AT(log_requests), "false", NULL,
      "a line for every request, not only for failures and slow ones", 0, 0, false},
-    {"core-dumps", OPT_BOOL, AT(core_dumps), "false", NULL,
-     "let the system write a core dump of a crash: it has tenants' objects in it", 0, 0, false},
+    {"allow-swap", OPT_BOOL, AT(allow_swap), "false", NULL,
+     "start although memory with Secrets in it may be swapped out and cannot be locked", 0, 0, false},
 };
 // clang-format on
 

@@ -32,7 +32,7 @@ typedef struct Config {
     int64_t threads, shards, workers, max_connections, request_timeout_s, drain_timeout_s;
     int64_t history_hours, history_max_hours, compaction_s, cache_idle_s, terminated_pods;
     bool log_requests, controllers, scheduler;
-    bool webhook_private_urls, core_dumps;
+    bool webhook_private_urls, allow_swap;
     const char *audit_policy, *audit_mode, *audit_file, *audit_webhook, *audit_webhook_ca;
     int64_t audit_days, audit_file_mb, audit_file_backups;
     /* not options */

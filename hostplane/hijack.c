@@ -52,7 +52,7 @@ static void on_poll_closed(uv_handle_t *handle)
 {
     Hijack *h = handle->data;
 
-    buf_done(&h->out);
+    buf_wipe(&h->out);
     free(h);
 }
 

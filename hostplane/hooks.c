@@ -654,6 +654,8 @@ int hooks_open(bool allows_private, Hooks **ret, Err *err)
     pthread_mutex_init(&h->lock, NULL);
     h->allows_private = allows_private;
     r = loop_open("hooks", &h->loop, err);
+    if (r == 0)
+        loop_wipes(h->loop); /* objects for webhooks, answers of providers of secrets */
     if (r < 0) {
         hooks_free(h);
         return r;

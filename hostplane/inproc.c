@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/wipe.h"
 #include "tenancy/tenancy.h"
 #include "tenancy/terms.h"
 
@@ -116,6 +117,8 @@ static bool wakes_wait(Wakes *w, int64_t deadline_us)
 
 static void call_free(Call *k)
 {
+    WIPING_IF(k->rq.is_secret);
+
     request_done(&k->rq);
     arena_free(k->arena);
     pthread_cond_destroy(&k->cond);
@@ -215,6 +218,8 @@ static void copy_reply(Call *k, Arena *a, ClientReply *ret)
     const char **warnings = arena_array(a, const char *, in->n_headers + 1);
     uint32_t n = 0;
 
+    if (k->rq.is_secret)
+        arena_wipe(a);
     for (uint32_t i = 0; i < in->n_headers; i++)
         if (strcasecmp(in->headers[i].name, "Warning") == 0)
             warnings[n++] = arena_strdup(a, in->headers[i].value);

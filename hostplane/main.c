@@ -1,5 +1,7 @@
+#include "base/crash.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/memguard.h"
 #include "hostplane/serve.h"
 #include "scheduler/config.h"
 
@@ -105,6 +107,10 @@ int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
 
+    memguard_dumps();
+#ifndef ARENA_DEBUG /* sanitizers report by themselves */
+    crash_setup("hostplane");
+#endif
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
         if (strcmp(commands[i].name, name) == 0)
             return run(&commands[i], argc - 2, argv + 2);

@@ -35,6 +35,7 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "base/wipe.h"
 
 #include <arpa/inet.h>
 #include <strings.h>
@@ -114,6 +115,8 @@ void req_reply_text(HttpReq *q, int status, const char *content_type, Slice body
 
 static void req_free(HttpReq *q)
 {
+    WIPING_IF(q->rq.is_secret || !q->has_engine); /* or nobody knows what the body was */
+
     if (q->has_engine)
         request_done(&q->rq);
     else
@@ -644,6 +647,8 @@ static void stream_start(HttpReq *q)
 /* 1 there may be more at once, 0 nothing now, -1 the end, PODPROXY_BROKEN */
 static int read_stream(HttpReq *q)
 {
+    WIPING_IF(q->rq.is_secret);
+
     if (!authn_holds(q))
         return -1;
     if (q->call)
@@ -655,6 +660,7 @@ static int read_stream(HttpReq *q)
 static ssize_t on_stream_read(void *cls, uint64_t pos UNUSED, char *to, size_t max)
 {
     HttpReq *q = cls;
+    WIPING_IF(q->rq.is_secret);
     bool was_direct = q->is_direct;
 
     q->is_direct = false;
@@ -797,6 +803,8 @@ void *req_on_uri(void *cls, const char *uri, struct MHD_Connection *c)
 
 static void take_body(HttpReq *q, const char *data, size_t n)
 {
+    WIPING_IF(true); /* what is in it is not known yet; only one of unknown length grows */
+
     q->body_seen += n;
     if (q->body_seen > options(q)->max_body) {
         q->is_too_large = true;
@@ -890,6 +898,7 @@ void req_on_completed(void *cls UNUSED, struct MHD_Connection *c UNUSED, void **
                       enum MHD_RequestTerminationCode why UNUSED)
 {
     HttpReq *q = *ctx;
+    WIPING_IF(q && q->rq.is_secret);
 
     if (!q)
         return;

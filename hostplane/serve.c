@@ -21,6 +21,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/memguard.h"
 #include "base/metrics.h"
 #include "base/random.h"
 #include "base/secret.h"
@@ -35,6 +36,7 @@
 #include "keys/ring.h"
 #include "scheduler/scheduler.h"
 #include "tenancy/authn.h"
+#include "tenancy/identity.h"
 #include "tenancy/tenancy.h"
 
 #include <arpa/inet.h>
@@ -263,6 +265,7 @@ static int open_store(Process *p, Err *err)
     char uid[UUID_TEXT_MAX];
     StoreOptions o = {.conninfo = p->conninfo,
                       .encrypted = encrypted,
+                      .public_of = identity_public_of,
                       .history_hours = p->c->history_hours,
                       .history_max_hours = p->c->history_max_hours,
                       .compaction_s = p->c->compaction_s,
@@ -656,6 +659,16 @@ static void keep_memory(void)
     (void)mallopt(M_TRIM_THRESHOLD, 8 * MB);
 }
 
+static int wait_for(const sigset_t *signals)
+{
+    const struct timespec minute = {.tv_sec = 60};
+    int sig;
+
+    while ((sig = sigtimedwait(signals, NULL, &minute)) < 0)
+        memguard_look_again();
+    return sig;
+}
+
 int serve(const Config *c, Err *err)
 {
     Config own = *c;
@@ -666,12 +679,10 @@ int serve(const Config *c, Err *err)
 
     keep_memory();
     secret_guard_library(SIGNING_KEYS_BYTES);
-    if (!c->core_dumps)
-        secret_forbid_core_dumps();
     if (!c->data_dir)
         r = err_set(err, ERR_BAD_REQUEST, "--data-dir is required");
     else
-        r = 0;
+        r = memguard_swap(c->allow_swap, err);
     sigemptyset(&stop);
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGINT);
@@ -683,8 +694,7 @@ int serve(const Config *c, Err *err)
         log_info(NULL, "serving", LOG_STR("url", p.external_url),
                  LOG_STR("kubeconfig", path_in(&p, "admin.kubeconfig")),
                  LOG_INT("start_ms", (clock_mono_us() - began) / 1000));
-        while (sigwait(&stop, &sig) != 0)
-            ;
+        sig = wait_for(&stop);
         log_info(NULL, "stopping", LOG_INT("signal", sig));
     }
     close_all(&p);

@@ -2,12 +2,13 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/memguard.h"
+#include "base/wipe.h"
 #include "hostplane/authn.h"
 #include "hostplane/front.h"
 #include "hostplane/headers.h"
 
 #include <netinet/tcp.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,7 +37,7 @@ static void give_back(char *room, size_t n)
     char *end = room + n - (uintptr_t)(room + n) % page;
 
     if (end > first)
-        (void)madvise(first, (size_t)(end - first), MADV_DONTNEED); /* else it stays */
+        memguard_give_back(first, (size_t)(end - first)); /* else it stays */
 }
 
 bool streamout_take(HttpReq *q, char *room, size_t n)
@@ -129,7 +130,9 @@ static int gather(HttpReq *q, Buf *b)
 
 void streamout_turn(HttpReq *q)
 {
-    Buf *b = &q->front->stream_buf;
+    WIPING_IF(q->rq.is_secret);
+    AUTO_BUF own = BUF_INIT; /* of what is overwritten; the loop's has what others left */
+    Buf *b = q->rq.is_secret ? &own : &q->front->stream_buf;
     size_t before = q->sent;
 
     if (!q->is_direct || streamout_is_blocked(q))
@@ -159,6 +162,8 @@ void streamout_turn(HttpReq *q)
 
 void streamout_writable(HttpReq *q)
 {
+    WIPING_IF(q->rq.is_secret);
+
     if (!q->is_direct || q->wants_close || !streamout_is_blocked(q))
         return;
     q->out_at += send_all(q, q->out.ptr + q->out_at, q->out.len - q->out_at);

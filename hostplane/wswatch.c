@@ -2,6 +2,7 @@
 
 #include "base/b64.h"
 #include "base/mem.h"
+#include "base/wipe.h"
 #include "client/ws.h"
 #include "hostplane/front.h"
 #include "hostplane/headers.h"
@@ -131,6 +132,8 @@ static int read_source(WsWatch *w)
 /* Events to the client, for as long as it takes them. */
 static void pump(WsWatch *w)
 {
+    WIPING_IF(w->q->rq.is_secret);
+
     while (w->hijack && !w->is_closing && hijack_pending(w->hijack) < HIJACK_FULL) {
         AUTO_BUF out = BUF_INIT;
         int r;

@@ -2,6 +2,7 @@
 
 #include "api/nodeoverlay.h"
 #include "base/clock.h"
+#include "base/crash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "client/changes.h"
@@ -879,6 +880,7 @@ static void *run(void *data)
     Scheduler *s = data;
 
     pthread_setname_np(pthread_self(), "sched");
+    crash_thread();
     seed_all(s);
     while (!changes_is_closed(s->inbox)) {
         int64_t delay_ms = delay_of(s, clock_mono_us());

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
+#include "base/wipe.h"
 #include "store/store_int.h"
 
 /* ---- events ---- */
@@ -27,6 +28,8 @@ Event *event_ref(Event *e)
 
 void event_unref(Event *e)
 {
+    WIPING_IF(e && e->obj && e->obj->is_secret);
+
     if (!e || --e->refs > 0)
         return;
     for (size_t i = 0; i < EVENT_FRAMES; i++)
@@ -81,6 +84,7 @@ bool store__is_encrypted(const Store *s, const char *list, const char *storage)
 
 int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
 {
+    WIPING_IF(row->flags & ROW_ENCRYPTED);
     SealPlace place = {c->pub.uid, row->storage, row->ns, row->name};
     AUTO_BUF plain = BUF_INIT;
     const DataKey *key;
@@ -107,9 +111,7 @@ int store__decode(ClusterRec *c, const RowBody *row, Obj **ret, Err *err)
     r = store__open(c, key, &place, row->revision, row->body, &plain, err);
     if (r < 0)
         return r;
-    r = obj_new(buf_slice(&plain), row->revision, ret, err);
-    aead_wipe(plain.ptr, plain.len);
-    return r;
+    return obj_new(buf_slice(&plain), row->revision, ret, err);
 }
 
 int store__encode(ClusterRec *c, const DataKey *key, const char *list, const char *storage,

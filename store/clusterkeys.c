@@ -13,6 +13,7 @@
  *
  * Lists: `wanted` are to be fetched now, `checked` in order of when they are due.
  */
+#include "base/be64.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -53,10 +54,24 @@ static void identity_aad(const char *uid, Buf *out)
     buf_adds(out, uid);
 }
 
-void clusterkeys__seal_identity(const DataKey *key, const char *uid, Slice identity, Buf *out)
-{
-    AUTO_BUF aad = BUF_INIT;
+/*
+ * The column `identity`:  mark (8) | length (8, big-endian) | what is public | sealed identity
+ * Without a mark it is the last part alone, as it begins with a nonce.
+ */
+static const char public_mark[8] = "\0public\1";
 
+void clusterkeys__seal_identity(const Store *s, const DataKey *key, const char *uid, Slice identity,
+                                Buf *out)
+{
+    AUTO_BUF aad = BUF_INIT, is_public = BUF_INIT;
+
+    if (s->o.public_of)
+        s->o.public_of(identity, &is_public);
+    if (is_public.len > 0) {
+        buf_add(out, public_mark, sizeof(public_mark));
+        buf_add_be64(out, is_public.len);
+        buf_add_slice(out, buf_slice(&is_public));
+    }
     identity_aad(uid, &aad);
     aead_seal(key->bytes, buf_slice(&aad), identity, out);
 }
@@ -73,6 +88,32 @@ bool clusterkeys__is_local(const Store *s, const char *provider)
     return p && p->type->is_local;
 }
 
+/* Cuts off what is public, and leaves what is sealed. */
+static Slice take_public(Slice *column)
+{
+    size_t head = sizeof(public_mark) + BE64_LEN;
+    Slice is_public = SLICE("");
+
+    if (column->len < head || memcmp(column->ptr, public_mark, sizeof(public_mark)) != 0)
+        return is_public;
+    is_public = slice_behind(*column, head);
+    is_public.len = MIN(is_public.len, be64_of(column->ptr + sizeof(public_mark)));
+    *column = slice_behind(*column, head + is_public.len);
+    return is_public;
+}
+
+void clusterkeys__keep_public(ClusterRec *c, Slice column)
+{
+    Slice is_public = take_public(&column);
+
+    if (is_public.len == 0)
+        return;
+    pthread_rwlock_wrlock(&c->lock);
+    free(c->public_text);
+    c->public_text = xstrndup(is_public.ptr, is_public.len);
+    pthread_rwlock_unlock(&c->lock);
+}
+
 /* What the newest key, which is unwrapped, has sealed: the identity, and the older ones. */
 static int open_sealed(DataKey *newest, const char *uid, Slice identity, Slice older,
                        Buf *ret_identity, Err *err)
@@ -80,6 +121,7 @@ static int open_sealed(DataKey *newest, const char *uid, Slice identity, Slice o
     AUTO_BUF aad = BUF_INIT;
     int r;
 
+    (void)take_public(&identity);
     identity_aad(uid, &aad);
     r = aead_open(newest->bytes, buf_slice(&aad), identity, ret_identity, err);
     return r < 0 ? r : datakeys_open_older(newest, uid, older, err);
@@ -193,7 +235,7 @@ void clusterkeys__create(Store *s, Txn *t)
     pthread_mutex_unlock(&s->new_keys_lock);
     k->key = datakey_new(1);
     aead_new_key(k->key->bytes);
-    clusterkeys__seal_identity(k->key, t->change.uid, t->change.identity, &k->identity);
+    clusterkeys__seal_identity(s, k->key, t->change.uid, t->change.identity, &k->identity);
     k->job = (KeyJob){.provider = k->provider, .run = run_create, .done = created};
     keyring_run(s->o.keys, &k->job);
 }
@@ -393,6 +435,7 @@ static void ask(KeyKeeper *k, ClusterRec *c, const PGresult *res, int row)
     Unwrap *u = xcalloc(1, sizeof(*u));
 
     clusterkeys__moved(k->store, c, provider); /* another server may have */
+    clusterkeys__keep_public(c, result_bytes(res, row, 2));
     snprintf(u->provider, sizeof(u->provider), "%s", provider);
     snprintf(u->uid, sizeof(u->uid), "%s", c->pub.uid);
     u->keeper = k;

@@ -27,6 +27,7 @@ void cluster_unref(Cluster *c)
     attached_done(&c->ext);
     attached_done(&c->tenant);
     free(rec->identity);
+    free(rec->public_text);
     datakeys_free(rec->keys);
     map_done(&rec->caches);
     map_done(&rec->usage);
@@ -131,6 +132,19 @@ int cluster_identity(Cluster *c, Buf *ret, Err *err)
         r = err_set(err, ERR_UNAVAILABLE, "the encryption key of cluster \"%s\" is being fetched",
                     c->name);
     return r;
+}
+
+bool cluster_public(Cluster *c, Buf *ret)
+{
+    ClusterRec *rec = cluster_rec(c);
+    bool is_known;
+
+    pthread_rwlock_rdlock(&rec->lock);
+    is_known = rec->public_text != NULL;
+    if (is_known)
+        buf_adds(ret, rec->public_text);
+    pthread_rwlock_unlock(&rec->lock);
+    return is_known;
 }
 
 const char *cluster_encrypted(const Cluster *c)
@@ -379,7 +393,9 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
         if (r == 0)
             init.identity = buf_slice(&identity);
     }
-    cluster__add(s, &init);
+    c = cluster__add(s, &init);
+    if (!init.keys)
+        clusterkeys__keep_public(c, result_bytes(res, row, 7));
     return 0;
 }
 

@@ -327,7 +327,7 @@ static int prepare_key(Reseal *k, ClusterRec *c, Err *err)
         return r;
     w->key = datakey_new(w->version + 1);
     aead_new_key(w->key->bytes);
-    clusterkeys__seal_identity(w->key, c->pub.uid, buf_slice(&identity), &w->identity);
+    clusterkeys__seal_identity(k->store, w->key, c->pub.uid, buf_slice(&identity), &w->identity);
     w->key->next = c->keys;
     datakeys_seal_older(w->key, c->pub.uid, &w->older);
     w->key->next = NULL;

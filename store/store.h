@@ -32,6 +32,9 @@ typedef struct StoreOptions {
     KeyRing *keys;        /* who wraps each cluster's data key; borrowed */
     int64_t key_check_s;  /* so often a tenant's own provider is asked whether it still unwraps */
     int64_t key_ttl_s;    /* a data key is wiped when that could not be asked for so long */
+    /* Of an identity (cluster_identity()) what is no secret, which is kept in the clear beside it.
+     * NULL: nothing is. */
+    void (*public_of)(Slice identity, Buf *ret);
     const char *const
         *encrypted;        /* storage names whose bodies are encrypted, ends with NULL: "secrets" */
     int64_t history_hours; /* how long watches can be resumed, where nothing else is said */
@@ -130,6 +133,9 @@ DEFINE_CLEANUP(Cluster, cluster_unref);
 /* Certificates and keys as tenancy/ made them, decrypted; for a Buf that is wiped. ERR_UNAVAILABLE
  * while the data key is not there. */
 int cluster_identity(Cluster *c, Buf *ret, Err *err) MUST_CHECK;
+/* What StoreOptions.public_of said of it, for while the data key is not there. Whoever writes into
+ * the database can change that: it tells whom to answer, and lets nobody in. False: not known. */
+bool cluster_public(Cluster *c, Buf *ret) MUST_CHECK;
 /* 0, or ERR_UNAVAILABLE with a text for the tenant: its data key is not there, nothing can be read
  * or written. */
 int cluster_check_key(Cluster *c, Err *err) MUST_CHECK;

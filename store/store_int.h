@@ -53,9 +53,10 @@ typedef struct ClusterRec {
     Map caches;            /* storage name -> Cache, a reference each */
     Map usage;             /* counter -> (void *)(intptr_t) used */
     _Atomic size_t pinned; /* bytes that only snapshots of its caches keep */
-    /* of its data key; `lock` guards the first two */
+    /* of its data key; `lock` guards the first three */
     char *identity; /* sealed with a key of this process, malloc'ed; NULL without the key */
     size_t identity_len;
+    char *public_text;               /* cluster_public(), malloc'ed; NULL: not known */
     DataKey *keys;                   /* loop; NULL while they are not there */
     _Atomic(const char *) encrypted; /* of Store.lists: what is encrypted beside the server's own */
     char provider[KEY_PROVIDER_NAME_MAX]; /* loop; who wrapped the newest */
@@ -272,7 +273,10 @@ void newkey__free(NewKey *k);
 int clusterkeys__open_row(Store *s, const char *uid, const PGresult *res, int row, int col,
                           DataKey **ret_keys, Buf *ret_identity, Err *err) MUST_CHECK;
 /* As it stands in a row: sealed with the newest key. */
-void clusterkeys__seal_identity(const DataKey *key, const char *uid, Slice identity, Buf *out);
+void clusterkeys__seal_identity(const Store *s, const DataKey *key, const char *uid, Slice identity,
+                                Buf *out);
+/* Keeps what is public of a row's identity, when there is no key for the rest. */
+void clusterkeys__keep_public(ClusterRec *c, Slice column);
 /* By a provider, within what a row may hold. */
 int clusterkeys__wrap(KeyProvider *p, const uint8_t *key, Buf *ret, char ret_kek[KEY_ID_MAX],
                       Err *err) MUST_CHECK;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "base/token.h"
+#include "base/wipe.h"
 #include "tenancy/oidc.h"
 #include "tenancy/places.h"
 
@@ -460,6 +461,7 @@ static int64_t created_s(const Value *secret)
 static int bootstrap(Tenancy *t, Cluster *c, Slice token, int64_t now_us, Arena *a, AuthUser *ret,
                      const char **ret_need, Err *err)
 {
+    WIPING_IF(true);
     CLEANUP(obj_unref) Obj *o = NULL;
     const char *id = arena_strndup(a, token.ptr, 6);
     const Value *secret;
@@ -472,6 +474,7 @@ static int bootstrap(Tenancy *t, Cluster *c, Slice token, int64_t now_us, Arena 
         return err_set(err, ERR_UNAVAILABLE, "secrets are not loaded");
     if (!o || o->deleted_us)
         return err_set(err, ERR_UNAUTHORIZED, TOKEN_INVALID);
+    arena_wipe(a);
     secret = obj_to_value(a, o, NULL, NULL);
     if (!str_eq(value_get_str(secret, "type"), "bootstrap.kubernetes.io/token") ||
         !str_eq(secret_text(a, secret, "token-id"), id) ||
@@ -795,19 +798,21 @@ int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t
     return 0;
 }
 
-/* The public keys of a cluster; NULL when they were never there. */
-static Identity *public_of(Cluster *c, Arena *a)
+/* The public keys of a cluster, from when its key was there, or of its row; NULL: they are not
+ * known. */
+static Identity *public_of(Cluster *c)
 {
     TenantSlot *s = tenancy__slot(c);
+    AUTO_BUF text = BUF_INIT;
     Identity *i = NULL;
-    char *text;
 
     pthread_mutex_lock(&s->lock);
-    text = s->public_keys ? arena_strdup(a, s->public_keys) : NULL;
+    if (s->public_keys)
+        buf_adds(&text, s->public_keys);
     pthread_mutex_unlock(&s->lock);
-    if (text && identity_open_public(slice_of(text), c->name, &i, NULL) < 0)
-        i = NULL;
-    return i;
+    if (text.len == 0 && !cluster_public(c, &text))
+        return NULL;
+    return identity_open_public(buf_slice(&text), c->name, &i, NULL) == 0 ? i : NULL;
 }
 
 static bool is_own_token(const Identity *i, Slice token, Arena *a, AuthUser *ret)
@@ -825,16 +830,13 @@ static bool is_own_token(const Identity *i, Slice token, Arena *a, AuthUser *ret
 int tenancy_recognize(Tenancy *t, Cluster *c, Slice token, const Slice *chain, size_t n, Arena *a,
                       const char **ret_need, Err *err)
 {
-    CLEANUP(identity_close) Identity *i = public_of(c, a);
+    CLEANUP(identity_close) Identity *i = public_of(c);
     char hex[2 * SHA256_LEN + 1];
     AuthUser u = {0};
     int r = -ERR_UNAUTHORIZED;
 
     *ret_need = NULL;
     if (n > 0 && is_of_node(t, a, chain, n, &u))
-        return 0;
-    if (!i && ((n > 0 && slice_is(identity_cert_cluster(a, chain[0]), c->name)) ||
-               slice_is(tenancy_token_cluster(a, token), c->name)))
         return 0;
     if (i && ((n > 0 && check_by(i, a, chain, n, &u, NULL) == 0) ||
               (token.len > 0 && is_own_token(i, token, a, &u))))

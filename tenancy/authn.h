@@ -65,8 +65,8 @@ void tenancy_load(Tenancy *t, Cluster *c, const char *need, StoreDoneFn done, vo
 int tenancy_authenticate_cert(Tenancy *t, Cluster *c, const Slice *chain, size_t n, Arena *a,
                               AuthUser *ret, Err *err) MUST_CHECK;
 /* While the cluster's key is withheld (cluster_check_key() fails): is this a credential of its own
- * all the same? Judged by what is public of its keys, which stays in memory. Where they were never
- * there since the server started, a credential that says it is of this cluster is believed. */
+ * all the same? Judged by what is public of its keys, which stays in memory and stands in the
+ * cluster's row. Where neither is known, none is one of its own. */
 int tenancy_recognize(Tenancy *t, Cluster *c, Slice token, const Slice *chain, size_t n, Arena *a,
                       const char **ret_need, Err *err) MUST_CHECK;
 /* The cluster that a token says it belongs to, unverified: for routing only. Empty when it does

@@ -121,16 +121,37 @@ int identity_open(Slice blob, const char *cluster, Identity **ret, Err *err)
     return 0;
 }
 
-void identity_write_public(const Identity *i, Buf *ret)
+static void write_public(const char *ca_pem, const PkiKey *token_key, Buf *ret)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     AUTO_BUF pem = BUF_INIT;
     Value *v = value_object(a);
 
-    pki_key_write_public_pem(i->token_key, &pem);
-    value_set_at(a, v, "ca.certificate", value_str(a, i->ca_pem));
+    pki_key_write_public_pem(token_key, &pem);
+    value_set_at(a, v, "ca.certificate", value_str(a, ca_pem));
     value_set_at(a, v, "tokens.public", value_str(a, buf_str(&pem)));
     value_print(v, ret);
+}
+
+void identity_write_public(const Identity *i, Buf *ret)
+{
+    write_public(i->ca_pem, i->token_key, ret);
+}
+
+void identity_public_of(Slice blob, Buf *ret)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    CLEANUP(pki_key_free) PkiKey *key = NULL;
+    const char *cert, *pem;
+    Value *v = NULL;
+
+    arena_wipe(a);
+    if (value_parse(a, blob, &v, NULL) < 0)
+        return;
+    cert = value_at_str(v, "ca.certificate");
+    pem = value_at_str(v, "tokens.key");
+    if (cert && pem && pki_key_from_pem(slice_of(pem), &key, NULL) == 0)
+        write_public(cert, key, ret);
 }
 
 int identity_open_public(Slice text, const char *cluster, Identity **ret, Err *err)

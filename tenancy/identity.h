@@ -24,6 +24,7 @@ int identity_open(Slice blob, const char *cluster, Identity **ret, Err *err) MUS
 /* What of it is no secret, as a text (append to *ret), and an identity of that: it checks, and
  * signs nothing. */
 void identity_write_public(const Identity *i, Buf *ret);
+void identity_public_of(Slice blob, Buf *ret); /* the same, of one that is not open; or nothing */
 int identity_open_public(Slice text, const char *cluster, Identity **ret, Err *err) MUST_CHECK;
 Identity *identity_ref(Identity *i);
 void identity_close(Identity *i);

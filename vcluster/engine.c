@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/wipe.h"
 #include "quota/quota.h"
 #include "tenancy/authn.h"
 #include "vcluster/aggregation.h"
@@ -592,6 +593,34 @@ static void look_ahead(Request *req)
         (void)engine_cache(req, req->cluster, r->storage, &ignored); /* it is asked for again */
 }
 
+/* Does it say, or is it told, what is kept from whoever reads the database, or is a credential? */
+static bool handles_secrets(const Request *req)
+{
+    static const char *const credentials[] = {"token", "kubeconfig", "access", NULL};
+    const Route *t = &req->state->route;
+    const Resource *r;
+
+    if (!t->is_resource)
+        return false;
+    if (str_among(t->subresource, credentials) || str_eq(t->group, "authentication.k8s.io") ||
+        str_eq(t->group, "node.hostplane.io"))
+        return true;
+    r = resource_find(slice_of(t->group), slice_of(t->version), slice_of(t->resource));
+    return store_encrypts(
+        req->state->vc->store, req->cluster,
+        r && r->storage ? r->storage : arena_printf(req->arena, "%s/%s", t->group, t->resource));
+}
+
+/* Until vc_step() returns, and whenever the arena goes. */
+static void keep_secrets(Request *req)
+{
+    if (!handles_secrets(req))
+        return;
+    req->is_secret = true;
+    arena_wipe(req->arena);
+    (void)wipe_set(true);
+}
+
 static int dispatch(Request *req)
 {
     RequestState *st = req->state;
@@ -609,6 +638,7 @@ static int dispatch(Request *req)
     req->subresource = st->route.is_resource ? st->route.subresource : NULL;
     req->ns = st->route.ns;
     req->name = st->route.name;
+    keep_secrets(req);
     unjudged = audit_enter(req); /* what it lacks is loaded with what the others do */
     is_elsewhere = agg_may_route(req);
     s = negotiate(req, st->route.is_resource);
@@ -622,6 +652,8 @@ static int dispatch(Request *req)
         s = authorize_request(req);
     if (!s)
         s = spaces_route(req);
+    if (!s && req->cluster != st->entry)
+        keep_secrets(req);
     if (!s && unjudged == STEP_NEED)
         look_ahead(req);
     if (s || unjudged)
@@ -758,6 +790,7 @@ void request_job(Vcluster *vc, Request *req, int (*job)(Request *req, void *data
 
 VcStep vc_step(Vcluster *vc, Request *req)
 {
+    WIPING_AS(req->is_secret); /* a worker that always does need not here */
     RequestState *st = req->state;
 
     if (!st)
@@ -824,6 +857,8 @@ Cluster *request_entry(const Request *req)
 
 void request_done(Request *req)
 {
+    WIPING_IF(req->is_secret);
+
     if (req->state)
         req->cluster = req->state->entry;
     audit_leave(req);

@@ -125,6 +125,9 @@ struct Request {
     void *owner;
     /* out */
     Reply reply;
+    /* Secrets, or what else is encrypted, pass through it: what had them is overwritten when it is
+     * freed (base/wipe.h). Its owner does so with what it has of the body and the reply. */
+    bool is_secret;
     /* for log lines and metrics, set as soon as they are known; may be NULL */
     const char *verb, *resource, *subresource, *ns, *name;
     /* private to vcluster/ */

@@ -109,6 +109,8 @@ class Containers(unittest.TestCase):
         before, running = self.pods(self.acme), self.agent.containers()
         with open(f"/proc/{self.agent.process.pid}/limits") as f:  # the pods' Secrets are in its memory
             self.assertRegex(f.read(), r"Max core file size +0 +0 ")
+        with open(f"/proc/{self.agent.process.pid}/coredump_filter") as f:  # nor is it in an image that is made all the same
+            self.assertEqual(int(f.read(), 16), 0x10)
         self.agent.kill9()
         time.sleep(1)
         self.assertEqual(self.agent.containers(), running, "containers live on without the agent")

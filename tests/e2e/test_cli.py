@@ -197,6 +197,25 @@ class Hpctl(unittest.TestCase):
         self.assertIn("unchanged", ok("tenant", "create", "clilife", "--plan", "standard", "--wait"))
         self.assertIn("clilife", ok("tenant", "list"))
         self.assertIn("server:", ok("tenant", "kubeconfig", "clilife", "--token"))
+        everybody = ["system:authenticated"]
+        for kind in ([], ["--token"]):  # only who names nobody is an administrator
+            for flags, user, groups in (
+                    ([], "admin", ["system:masters", *everybody]),
+                    (["--user", "ann"], "ann", everybody),
+                    (["--user", "admin"], "admin", everybody),
+                    (["--group", "dev"], "admin", ["dev", *everybody]),
+                    (["--user", "ann", "--group", "dev", "--group", "ops"], "ann", ["dev", "ops", *everybody]),
+                    (["--role", "view"], "hostplane:role:view", ["hostplane:role:view", *everybody]),
+                    (["--user", "ann", "--role", "view"], "ann", ["hostplane:role:view", *everybody])):
+                path = os.path.join(self.home, "who.kubeconfig")
+                with open(path, "w") as f:
+                    f.write(ok("tenant", "kubeconfig", "clilife", *kind, *flags))
+                code, out, err = self.run_it("auth", "whoami", "-o", "json", env={**self.env, "KUBECONFIG": path})
+                self.assertEqual(code, 0, err)
+                who = json.loads(out)["status"]["userInfo"]
+                self.assertEqual((who["username"], sorted(who["groups"])), (user, sorted(groups)), flags)
+                code, out, _ = self.run_it("auth", "can-i", "*", "*", env={**self.env, "KUBECONFIG": path})
+                self.assertEqual(out.strip(), "yes" if "system:masters" in groups else "no", flags)
         ok("tenant", "suspend", "clilife")
         ok("tenant", "resume", "clilife")
         ok("tenant", "usage", "clilife")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 from harness import BUILD, ROOT, TENANTS, Client, Plane, Process, wait_until
@@ -36,6 +37,31 @@ def open_gcm(key, sealed, aad):
     if not ok:
         raise ValueError("it does not open")
     return out.raw[:len(text)]
+
+
+def is_in_memory(pid, texts):
+    """Does a process have one of them anywhere in its memory? Root reads it as it runs."""
+    with open(f"/proc/{pid}/maps") as f:
+        maps = [line.split() for line in f]
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as mem:
+        for m in maps:
+            first, last = (int(x, 16) for x in m[0].split("-"))
+            if not m[1].startswith("rw") or m[-1] in ("[vvar]", "[vsyscall]"):
+                continue
+            before = b""
+            while first < last:
+                mem.seek(first)
+                try:
+                    piece = mem.read(min(last - first, 64 << 20))
+                except OSError:  # it went meanwhile, or is a device's
+                    break
+                if not piece:
+                    break
+                first += len(piece)
+                piece, before = before + piece, piece[-256:]
+                if any(t in piece for t in texts):
+                    return True
+    return False
 
 
 class Plugin:
@@ -163,16 +189,48 @@ class OwnKms(unittest.TestCase):
         token = self.plane.client("other", token=True).token
         with open(os.path.join(self.plane.data, "admin.kubeconfig")) as f:
             config = f.read()
+        certs = {name: self.made_up_certificate(name) for name in (tenant, "nobody")}
         for path in ("/api", "/version", "/livez", SECRETS, "/none"):
-            for headers in ({}, {"Authorization": "Bearer garbage"}, {"Authorization": f"Bearer {token}"},
-                            {"Authorization": "Bearer abcdef.0123456789abcdef"}):
+            for bearer in (None, "garbage", token, "abcdef.0123456789abcdef", self.made_up_token, "certificate"):
                 seen = []
                 for name in (tenant, "nobody"):
-                    stranger = Client.of_kubeconfig(config, None, server=f"{self.plane.url}/clusters/{name}", cert=None, key=None)
+                    cert = key = None
+                    headers = {"Authorization": f"Bearer {bearer(name) if callable(bearer) else bearer}"} if bearer else {}
+                    if bearer == "certificate":
+                        headers, (cert, key) = {}, certs[name]
+                    stranger = Client.of_kubeconfig(config, self.folder.name, server=f"{self.plane.url}/clusters/{name}",
+                                                    cert=cert, key=key)
                     a = stranger.get(path, headers=headers)
                     seen.append((a.status, a.body.replace(name.encode(), b"NAME")))
-                self.assertEqual(seen[0], seen[1], (path, headers))
+                self.assertEqual(seen[0], seen[1], (path, bearer))
                 self.assertNotEqual(seen[0][0], 503)
+
+    @staticmethod
+    def made_up_token(tenant):
+        """It says that it is of the tenant's key, and nobody signed it."""
+        def part(x):
+            return base64.urlsafe_b64encode(x if isinstance(x, bytes) else json.dumps(x).encode()).decode().rstrip("=")
+        now = int(time.time())
+        claims = {"iss": "https://kubernetes.default.svc.cluster.local", "aud": ["https://kubernetes.default.svc.cluster.local"],
+                  "sub": "admin", "hostplane.io": {"groups": ["system:masters"]}, "iat": now, "nbf": now, "exp": now + 600}
+        return ".".join([part({"alg": "ES256", "kid": f"{tenant}/0123456789abcdef"}), part(claims), part(os.urandom(64))])
+
+    def made_up_certificate(self, tenant):
+        """From an authority with the name of the tenant's, made just now."""
+        at = os.path.join(self.folder.name, f"made-up-{tenant}")
+        for args in (["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+                      "-subj", f"/CN=hostplane tenant {tenant}", "-keyout", at + "-ca.key", "-out", at + "-ca.crt"],
+                     ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/O=system:masters/CN=admin",
+                      "-keyout", at + ".key", "-out", at + ".csr"],
+                     ["x509", "-req", "-days", "1", "-in", at + ".csr", "-CA", at + "-ca.crt", "-CAkey", at + "-ca.key",
+                      "-CAcreateserial", "-out", at + ".crt"]):
+            subprocess.run(["openssl", *args], check=True, capture_output=True)
+        chain = ""
+        for name in (".crt", "-ca.crt"):
+            with open(at + name) as f:
+                chain += f.read()
+        with open(at + ".key") as f:
+            return chain, f.read()
 
     def shown(self, tenant):
         """What `kubectl get tenant -o wide` has in its columns."""
@@ -467,7 +525,10 @@ class FileKeys(unittest.TestCase):
                                      " from cluster_key k join cluster c on c.id = k.cluster").split("\n"):
             uid, kek, wrapped, identity = row.split("|")
             key = open_gcm(keks[kek], bytes.fromhex(wrapped), b"hostplane data key")
-            identity = json.loads(open_gcm(key, bytes.fromhex(identity), b"identity\0" + uid.encode()))
+            sealed = bytes.fromhex(identity)
+            self.assertEqual(sealed[:8], b"\0public\1")
+            sealed = sealed[16 + int.from_bytes(sealed[8:16], "big"):]
+            identity = json.loads(open_gcm(key, sealed, b"identity\0" + uid.encode()))
             for pem in (identity["ca"]["key"], identity["tokens"]["key"]):
                 lines = pem.splitlines()[1:-1]
                 der = base64.b64decode("".join(lines))
@@ -485,8 +546,8 @@ class FileKeys(unittest.TestCase):
                     self.assertTrue(where.find(form) < 0, f"a key is in {what}")
 
     def test_values_and_keys_never_reach_what_is_written_down(self):
-        """Logs of server and PostgreSQL, events, metrics, the audit log with its exports and copies, tables, pg_dump and a
-        copy of the database's files; of keys also a core dump."""
+        """Logs of server and PostgreSQL, events, metrics, the audit log with its exports and copies, tables, pg_dump, a
+        copy of the database's files, and an image of the running process."""
         pg, maps = self.plane.pg, "/api/v1/namespaces/default/configmaps"
         audit_file = os.path.join(self.plane.dir, "audit.jsonl")
         self.plane.stop()
@@ -522,8 +583,12 @@ class FileKeys(unittest.TestCase):
         signing = list(self.signing_keys())
         self.assertGreaterEqual(len(signing), 6)  # of the platform, of the tenant, of the stand-in for those that are not there
         core = os.path.join(self.plane.dir, "core")
-        has_gcore = subprocess.run(["sh", "-c", f"command -v gcore && gcore -o {core} {self.plane.process.pid}"],
-                                   capture_output=True).returncode == 0
+        made = subprocess.run(["gcore", "-o", core, str(self.plane.process.pid)], capture_output=True, text=True)  # of gdb
+        self.assertEqual(made.returncode, 0, made.stderr)
+        [core] = glob.glob(core + "*")
+        # The process does have it all in memory; so an image without it shows something.
+        self.assertTrue(is_in_memory(self.plane.process.pid, [f.encode() for f in forms(CANARY)]))
+        self.assertTrue(is_in_memory(self.plane.process.pid, [b"open-canary-77"]))
         places = {
             "metrics": self.plane.admin.get("/metrics").body,
             "events": self.plane.admin.get("/api/v1/events").body + t.get("/api/v1/events").body,
@@ -560,23 +625,26 @@ class FileKeys(unittest.TestCase):
         self.assert_nowhere(places, [CANARY], keys + [form for k in signing for form in k])
         del places["the tenant's own audit records"]
         self.assert_nowhere(places, [BODY], [])
-        if not has_gcore:
-            self.skipTest("no gcore here: the core dump was not looked at")
-        found, piece, last = False, 64 << 20, b""
-        with open(glob.glob(core + "*")[0], "rb") as f:  # in pieces: finding in bytes is much faster than in a mapping
-            while new := f.read(piece):
-                image, last = last + new, new[-64:]
-                found = found or b"open-canary-77" in image
-                for k in keys:
-                    for form in (k[:16], k[16:], base64.b64encode(k)):
-                        self.assertFalse(form in image, "a key is in the core dump")
-                for k in signing:
-                    for form in k:
-                        self.assertFalse(form in image, "a key that signs is in the core dump")
-        self.assertTrue(found)  # it does have what the process has in memory
+        self.assert_no_secret_in(core, keys, signing)
+        with open(core, "rb") as f:
+            image = f.read()
+        self.assertTrue(image.startswith(b"\x7fELF") and b"hostplane" in image)  # it is an image of the server
 
-    def test_a_crash_leaves_no_core_dump(self):
-        """Whatever the limits say; with --core-dumps there is one."""
+    def assert_no_secret_in(self, core, keys=(), signing=()):
+        with open(core, "rb") as f:
+            image = f.read()
+        for text in (CANARY, BODY, "open-canary-77"):
+            for form in forms(text):
+                self.assertNotIn(form.encode(), image, "plaintext is in the image")
+        for k in keys:
+            for form in (k[:16], k[16:], base64.b64encode(k)):
+                self.assertFalse(form in image, "a key is in the image")
+        for k in signing:
+            for form in k:
+                self.assertFalse(form in image, "a key that signs is in the image")
+
+    def test_a_killed_server_leaves_no_image_of_its_memory(self):
+        """Whatever the limits say; and one that a debugger makes of it as it dies has no memory in it."""
         with open("/proc/sys/kernel/core_pattern") as f:
             if f.read().strip() not in ("core", "core.%p"):
                 self.skipTest("core dumps go elsewhere here")
@@ -588,13 +656,41 @@ class FileKeys(unittest.TestCase):
         if limits[1] == 0:
             self.skipTest("core dumps are not possible here")
         self.plane.stop()
-        for flags, n in ([], 0), (["--core-dumps"], 1):
+        for n, sig in enumerate((signal.SIGABRT, signal.SIGSEGV)):
             folder = os.path.join(self.plane.dir, f"cores-{n}")
             os.mkdir(folder)
             os.chdir(folder)
-            self.plane.args += flags
             self.plane.start()
-            self.plane.process.stop(signal.SIGABRT)
-            self.assertEqual(len(glob.glob(os.path.join(folder, "core*"))), n, flags)
+            t = self.plane.tenant("killed")
+            t.post(SECRETS, {"metadata": {"name": "s"}, "stringData": {"k": CANARY}})
+            self.assertEqual(t.get(f"{SECRETS}/s").status, 200)
+            pid = self.plane.process.pid
+            with open(f"/proc/{pid}/coredump_filter") as f:
+                self.assertEqual(int(f.read(), 16), 0x10)
+            self.assertEqual(resource.prlimit(pid, resource.RLIMIT_CORE), (0, 0))
+            self.assertTrue(is_in_memory(pid, [f.encode() for f in forms(CANARY)]))
+            keys = list(self.data_keys()) + [base64.b64decode(k) for _, k in self.kek()]
+            signing = list(self.signing_keys())
+            image = os.path.join(self.plane.dir, f"image-{n}")
+            with subprocess.Popen(["gdb", "-p", str(pid), "-batch", "-ex", "shell echo attached", "-ex", "continue", "-ex",
+                                   f"generate-core-file {image}", "-ex", "detach"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True) as gdb:
+                said = ""
+                while "attached\n" not in said:
+                    line = gdb.stdout.readline()
+                    self.assertTrue(line, said)
+                    said += line
+                time.sleep(1)
+                os.kill(pid, sig)
+                said += gdb.communicate(timeout=60)[0]
+            self.assertIn(f"Program received signal {sig.name}", said.replace("Thread 1", "Program"), said)
+            self.assert_no_secret_in(image, keys, signing)
+            self.plane.process.stop(sig)
+            self.assertEqual(glob.glob(os.path.join(folder, "core*")), [])
+            # What it was good for stands in the log.
+            said = self.plane.log()
+            self.assertIn(f"hostplane: dies of {sig.name}, sent by process ", said)
+            self.assertRegex(said, r"(?m)^  #\d+ \S*hostplane\+0x[0-9a-f]+$")
+            self.assertNotIn(CANARY, said)
         os.chdir(here)
         self.plane.start()

@@ -135,6 +135,11 @@ class Login(unittest.TestCase):
         out = self.hpctl("login", "--tenant", "acme", "--lifetime", "10m", "--user", "jane", "--exec-api-version", "v1beta1")
         self.assertIn('switched to context "acme"', out)
         self.assertIn("jane", self.hpctl("auth", "whoami"))
+        self.assertNotIn("system:masters", self.hpctl("auth", "whoami"))  # whoever is named is no administrator
+        self.assertIn("forbidden", self.run_(HPCTL, "get", "namespace", "default")[2])
+        self.acme.post("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
+            "metadata": {"name": "jane"}, "subjects": [{"kind": "User", "name": "jane", "apiGroup": "rbac.authorization.k8s.io"}],
+            "roleRef": {"kind": "ClusterRole", "name": "admin", "apiGroup": "rbac.authorization.k8s.io"}})
         self.assertEqual(self.run_("kubectl", "get", "namespace", "default", "-o", "name")[:2], (0, "namespace/default\n"))
         files = self.cache()
         self.assertEqual(len(files), 1, files)

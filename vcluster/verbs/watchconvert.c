@@ -163,7 +163,8 @@ static void start(WatchConvert *w)
         .query = "",
         .user = {.name = "system:apiserver", .uid = "", .groups = nobody, .is_internal = true},
         .wake = on_wake,
-        .owner = j};
+        .owner = j,
+        .is_secret = arena_is_wiped(a)}; /* as the watch is */
     request_job(w->vc, &j->req, convert_all, j);
     w->job = j;
     (void)job_step(j);

@@ -2,6 +2,7 @@
 
 #include "api/obj.h"
 #include "base/err.h"
+#include "base/wipe.h"
 
 static const char pod[] =
     "{\"metadata\":{\"name\":\"a\",\"namespace\":\"n\",\"uid\":\"u-1\",\"deletionTimestamp\":"
@@ -31,6 +32,34 @@ TEST(fields_come_out_of_the_text)
     assert_string_equal(o->owners[1].uid, "o2");
     assert_false(o->owners[1].is_controller);
     assert_string_equal(o->text, pod);
+}
+
+/* Made by a thread that wipes, and so all that is made of it. */
+TEST(a_secret_object_is_overwritten_when_it_goes_and_another_is_not)
+{
+    for (int is_on = 0; is_on < 2; is_on++) {
+        Obj *o = NULL, *again;
+        bool before = wipe_set(is_on != 0);
+        volatile uintptr_t at;
+        size_t n;
+
+        assert_ok(obj_new(slice_of(pod), 7, &o, NULL));
+        wipe_set(before);
+        assert_int_equal(o->is_secret, is_on);
+        again = obj_with_revision(o, 8);
+        assert_int_equal(again->is_secret, is_on);
+        assert_false(wipe_is_on());
+        at = (uintptr_t)o;
+        n = o->size;
+        obj_unref(o);
+#ifndef ARENA_DEBUG /* else nobody may look at what was freed */
+        assert_int_equal(memmem((const void *)at, n, "2026-01-02T03", 13) == NULL, is_on);
+#else
+        (void)at;
+        (void)n;
+#endif
+        obj_unref(again);
+    }
 }
 
 TEST(scan_finds_strings_only)

@@ -102,6 +102,11 @@ static inline KeyRing *file_keys(void)
     return ring;
 }
 
+static inline void half_of(Slice identity, Buf *ret)
+{
+    buf_addf(ret, "the half of %zu bytes that all may know", identity.len);
+}
+
 static inline StoreOptions store_options(const char *server_id, KeyRing *keys)
 {
     static const char *const encrypted[] = {"secrets", NULL};
@@ -110,6 +115,7 @@ static inline StoreOptions store_options(const char *server_id, KeyRing *keys)
         .conninfo = conninfo,
         .keys = keys,
         .encrypted = encrypted,
+        .public_of = half_of,
         .history_hours = 1,
         .cache_idle_s = 60,
         .server_id = server_id,

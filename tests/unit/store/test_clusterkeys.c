@@ -105,8 +105,16 @@ TEST(a_provider_that_is_away_is_waited_for_as_long_as_the_key_is_good)
     keyring_close(ring);
 }
 
+static bool says_in_public(Cluster *c, const char *want)
+{
+    AUTO_BUF text = BUF_INIT;
+
+    return cluster_public(c, &text) && str_eq(buf_str(&text), want);
+}
+
 TEST(a_server_starts_without_a_tenants_provider_and_gets_the_key_later)
 {
+    AUTO_BUF text = BUF_INIT;
     Store *s;
     KeyRing *ring;
     Vault v = {0};
@@ -129,12 +137,29 @@ TEST(a_server_starts_without_a_tenants_provider_and_gets_the_key_later)
     c = store_cluster(s, SLICE("t1"));
     assert_non_null(c);
     assert_int_equal(cluster_check_key(c, NULL), -ERR_UNAVAILABLE);
+    assert_true(says_in_public(c, "the half of 12 bytes that all may know"));
     assert_true(soon(is_withheld, c));
+    assert_true(says_in_public(c, "the half of 12 bytes that all may know"));
     v.mood = VAULT_WELL;
     assert_true(soon(is_there, c));
     k = load(s, c, "secrets");
     assert_int_equal(cache_size(k), 1);
     cache_unref(k);
+    cluster_unref(c);
+    store_close(s);
+    keyring_close(ring);
+
+    /* A row of before that stood in it is as good but for that. */
+    db("UPDATE cluster_key SET identity = substr(identity, 17 + length('the half of 12 bytes that "
+       "all may know')) WHERE position('half'::bytea in identity) > 0");
+    v = (Vault){.mood = VAULT_AWAY, .key = 1};
+    s = open_vault_store("three", &v, "file", &ring);
+    c = store_cluster(s, SLICE("t1"));
+    assert_true(soon(is_withheld, c));
+    assert_false(cluster_public(c, &text));
+    v.mood = VAULT_WELL;
+    assert_true(soon(is_there, c));
+    assert_true(has_identity(c, "the identity"));
     cluster_unref(c);
     store_close(s);
     keyring_close(ring);

@@ -95,6 +95,9 @@ TEST(a_new_data_key_replaces_the_old_one_in_every_row_and_in_history)
     assert_int_equal(
         db_number("SELECT count(*) FROM cluster_key WHERE version = 2 AND older IS NULL"), 1);
     assert_int_equal(db_number("SELECT key_version FROM cluster"), 2);
+    assert_int_equal(
+        db_number("SELECT count(*) FROM cluster_key WHERE position('half'::bytea in identity) > 0"),
+        1);
     assert_ok(data_keys(s, DATA_KEYS_LIST, NULL, &r));
     assert_int_equal(r.n, 1);
     assert_int_equal(r.items[0].version, 2);

@@ -58,6 +58,15 @@ int cluster_identity(Cluster *c, Buf *ret, Err *err UNUSED)
     return 0;
 }
 
+UNUSED static bool fake_rows_are_old; /* of before what is public stood in them */
+
+bool cluster_public(Cluster *c, Buf *ret)
+{
+    if (!fake_rows_are_old)
+        identity_public_of(buf_slice(&fake_blobs[c->id - 1]), ret);
+    return !fake_rows_are_old;
+}
+
 bool store_has_key_provider(const Store *s UNUSED, const char *name)
 {
     return str_eq(name, "file") || str_eq(name, "vault");

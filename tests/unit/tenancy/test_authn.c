@@ -750,9 +750,10 @@ TEST(a_cluster_whose_key_is_withheld_still_knows_its_own)
     fakes_close();
 }
 
-/* Since the server started: then what says that it is of this cluster is believed. */
-TEST(a_cluster_whose_key_was_never_there_takes_their_word)
+/* Since the server started: then its row tells who is its own, and nobody takes anybody's word. */
+TEST(a_cluster_whose_key_was_never_there_knows_its_own_by_its_row)
 {
+    static const char forged_head[] = "{\"alg\":\"ES256\",\"kid\":\"acme/0\"}";
     CLEANUP(arena_free) Arena *a = arena_new();
     Slice jane, other;
     const char *token, *foreign;
@@ -770,6 +771,12 @@ TEST(a_cluster_whose_key_was_never_there_takes_their_word)
     assert_fails(recognize(foreign, NULL, a), ERR_UNAUTHORIZED);
     assert_fails(recognize("", &other, a), ERR_UNAUTHORIZED);
     assert_fails(recognize("", NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize(forged(a, token, NULL, "AAAA"), NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize(forged(a, token, forged_head, NULL), NULL, a), ERR_UNAUTHORIZED);
+    fake_rows_are_old = true;
+    assert_fails(recognize(token, NULL, a), ERR_UNAUTHORIZED);
+    assert_fails(recognize("", &jane, a), ERR_UNAUTHORIZED);
+    fake_rows_are_old = false;
     fakes_close();
 }
 

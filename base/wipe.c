@@ -1,0 +1,53 @@
+#include "base/wipe.h"
+
+#include <malloc.h>
+
+_Thread_local bool wipe__is_on;
+bool wipe__is_everywhere;
+
+void wipe_everywhere(void)
+{
+    wipe__is_everywhere = true;
+}
+
+/* What calls have left below the caller's frame. */
+__attribute__((noinline)) void wipe__stack(void)
+{
+    char room[WIPE_STACK_BYTES];
+
+    explicit_bzero(room, sizeof(room));
+}
+
+#ifndef ARENA_DEBUG
+
+/* glibc's own; it lets programs put theirs in front. */
+void __libc_free(void *p);
+void *__libc_realloc(void *p, size_t n);
+
+void free(void *p)
+{
+    if (wipe_is_on() && p)
+        explicit_bzero(p, malloc_usable_size(p));
+    __libc_free(p);
+}
+
+/* glibc's may leave the bytes where they were. */
+void *realloc(void *p, size_t n)
+{
+    size_t room;
+    void *q;
+
+    if (!wipe_is_on() || !p || n == 0)
+        return __libc_realloc(p, n);
+    room = malloc_usable_size(p);
+    if (n <= room && n > room / 2)
+        return p;
+    q = malloc(n);
+    if (!q)
+        return NULL;
+    memcpy(q, p, MIN(n, room));
+    free(p);
+    return q;
+}
+
+#endif
