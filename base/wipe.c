@@ -10,10 +10,19 @@ void wipe_everywhere(void)
     wipe__is_everywhere = true;
 }
 
+enum { STACK_NEAR = 16 * 1024, STACK_FAR = 128 * 1024 };
+
 /* What calls have left below the caller's frame. */
 __attribute__((noinline)) void wipe__stack(void)
 {
-    char room[WIPE_STACK_BYTES];
+    char room[STACK_NEAR];
+
+    explicit_bzero(room, sizeof(room));
+}
+
+__attribute__((noinline)) void wipe_stack(void)
+{
+    char room[STACK_FAR];
 
     explicit_bzero(room, sizeof(room));
 }

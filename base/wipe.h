@@ -12,8 +12,8 @@
  * (base/arena.h), objects (api/obj.h) - is marked, and overwritten when it goes, on any thread. To
  * all others a free() costs one look at a flag of the thread.
  *
- * When the scope ends, so is the part of the stack that was used in it. Not overwritten: registers,
- * and stacks deeper than WIPE_STACK_BYTES.
+ * When the scope ends, so is the next part of the stack, which calls in it have used; wipe_stack()
+ * reaches as far as libraries' buffers for whole records do. Not overwritten: registers.
  *
  * Threads: any; the flag is each thread's own.
  * Tests:   tests/unit/base/test_wipe.c, tests/e2e/test_keys.py
@@ -49,7 +49,7 @@ static inline bool wipe__also(bool is_on)
 {
     return wipe_set(wipe__is_on || is_on);
 }
-enum { WIPE_STACK_BYTES = 48 * 1024 };
+void wipe_stack(void);
 void wipe__stack(void);
 static inline void wipe__restore(const bool *before)
 {

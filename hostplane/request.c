@@ -917,6 +917,8 @@ void req_on_completed(void *cls UNUSED, struct MHD_Connection *c UNUSED, void **
         q->conn->used_us = clock_mono_us();
         q->conn = NULL;
     }
+    if (wipe_is_on())
+        wipe_stack();
     if (q->is_awaited)
         q->state = REQ_GONE;
     else

@@ -241,6 +241,39 @@ class OwnKms(unittest.TestCase):
         conditions = self.plane.admin.get(f"{TENANTS}/{tenant}").json["status"]["conditions"]
         return next((c for c in conditions if c["type"] == kind), None)
 
+    def test_what_was_read_of_a_withheld_tenant_is_overwritten(self):
+        """Whatever its objects passed through: when its key goes, nothing of them is in the server's memory."""
+        self.plane.admin.post("/apis/tenancy.hostplane.io/v1/plans", {
+            "metadata": {"name": "wiped"}, "spec": {"encryptedResources": ["configmaps"]}})
+        own = self.plane.tenant("wiped", plan="wiped", keyProvider="acme-kms")
+        texts = [f.encode() for f in forms("wiped-canary-6604")]
+        maps = SECRETS.replace("secrets", "configmaps")
+        token = self.plane.client("wiped", token=True)
+        for client, path, field in ((own, SECRETS, "stringData"), (token, maps, "data")):
+            for i in range(20):
+                a = client.post(path, {"metadata": {"name": f"s{i}"}, field: {"k": "wiped-canary-6604" * (1 + 40 * i)}})
+                self.assertEqual(a.status, 201, a)
+            a = client.post(path, {"metadata": {"name": "Not A Name"}, field: {"k": "wiped-canary-6604"}})
+            self.assertEqual(a.status, 422, a)
+            for i in range(20):
+                self.assertEqual(client.get(f"{path}/s{i}").status, 200)
+                self.assertEqual(client.patch(f"{path}/s{i}", {field: {"l": "wiped-canary-6604"}}).status, 200)
+            for query in ("", "?limit=3", "?labelSelector=a", "?resourceVersion=0", "?watch=true&timeoutSeconds=1",
+                          "?watch=true&timeoutSeconds=1&resourceVersion=5"):
+                self.assertEqual(client.get(path + query).status, 200, query)
+            self.assertEqual(client.get(path, headers={"Accept": "application/yaml"}).status, 200)
+            self.assertEqual(client.get(path, headers={"Accept-Encoding": "gzip"}).status, 200)
+            self.assertEqual(client.put(f"{path}/s1", {"metadata": {"name": "s1"}, field: {"k": "wiped-canary-6604"}}).status, 200)
+            self.assertEqual(client.delete(f"{path}/s2").status, 200)
+        pid = self.plane.process.pid
+        self.assertTrue(is_in_memory(pid, texts))
+        self.plugin.be("denies")
+        wait_until(lambda: own.get(SECRETS).status == 503, 20)
+        wait_until(lambda: not is_in_memory(pid, texts), 30)
+        self.plugin.be("well")
+        wait_until(lambda: own.get(SECRETS).status == 200, 20)
+        self.assertTrue(is_in_memory(pid, texts))
+
     def test_a_plug_in_that_is_away_is_waited_for(self):
         own = self.plane.tenant("waits", keyProvider="acme-kms")
         self.plugin.stop()
