@@ -716,7 +716,7 @@ class FileKeys(unittest.TestCase):
                 time.sleep(1)
                 os.kill(pid, sig)
                 said += gdb.communicate(timeout=60)[0]
-            self.assertIn(f"Program received signal {sig.name}", said.replace("Thread 1", "Program"), said)
+            self.assertIn(f"received signal {sig.name}", said)
             self.assert_no_secret_in(image, keys, signing)
             self.plane.process.stop(sig)
             self.assertEqual(glob.glob(os.path.join(folder, "core*")), [])
