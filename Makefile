@@ -206,4 +206,4 @@ clean:
 	rm -rf build build-* compile_commands.json
 .PHONY: analyze tidy install all e2e golden history fuzz fuzz-run fuzz-programs fuzz-replay bench unit unit-programs format check-format check-layers check-size check-gen check clean
 .SECONDARY:
--include $(SRC:%.c=$B/o/%.d) $(TESTS:=.d) $(wildcard $B/tests/fuzz/*.d)
+-include $(SRC:%.c=$B/o/%.d) $(TESTS:=.d) $(wildcard $B/tests/fuzz/*.d $B/bench/*.d)

@@ -1,7 +1,7 @@
 /*
  * bench_token - what it costs to know who asks: a token of a service account (ES256, our own key)
  * and tokens of a foreign issuer (ES256, RS256), met for the first time and from memory. Without
- * database and server; the objects that a token is bound to are there.
+ * database and server; the objects that a token is bound to are there, and the clusters' keys.
  *
  * Tokens that are met for the first time are more than are remembered, and asked in turn.
  */
