@@ -23,6 +23,10 @@ enum {
     MAX_RECORDS = 500,
     MAX_ALIASES = 8, /* one after the other */
     MAX_POINTERS = 32,
+    /* What one question may cost of the only thread: an endpoint that is looked at, and how many of
+     * them a record with a port is worth. */
+    MAX_VISITS = 200000,
+    VISITS_OF_PORT = 40,
 };
 
 #define DOMAIN "cluster.local"
@@ -119,6 +123,7 @@ typedef struct Answer {
     const char *cluster;
     Buf records;
     int n, n_extra;
+    int n_visits; /* of endpoints, against MAX_VISITS */
     Buf extra;
     bool exists;     /* the name is there, perhaps without records of that type */
     char owner[256]; /* what is answered for after an alias; "": the question's name */
@@ -211,7 +216,7 @@ static void add_srv(Answer *an, int port, const char *target, const char *ip)
         put_record(&an->records, owner_of(an), TYPE_SRV, &data); /* else: of the other family */
         an->n++;
     }
-    if (type != 0) {
+    if (type != 0 && an->n_extra < MAX_RECORDS) {
         put_record(&an->extra, target, type, &address);
         an->n_extra++;
     }
@@ -277,6 +282,15 @@ static bool is_listed(const Value *endpoint)
     return !value_is(ready, VALUE_BOOL) || value_is_true(ready);
 }
 
+/* May the question be looked into further, at that price? */
+static bool visit(Answer *an, int price)
+{
+    if (an->n >= MAX_RECORDS || an->n_visits > MAX_VISITS - price)
+        return false;
+    an->n_visits += price;
+    return true;
+}
+
 static void visit_slice(Answer *an, const Item *slice, int port, const EndpointVisit *v)
 {
     const Value *e, *address;
@@ -285,6 +299,8 @@ static void visit_slice(Answer *an, const Item *slice, int port, const EndpointV
     {
         const char *hostname = value_get_str(e, "hostname");
 
+        if (!visit(an, 1))
+            return;
         if (!is_listed(e))
             continue;
         value_each_item(value_get(e, "addresses"), k, address)
@@ -292,12 +308,17 @@ static void visit_slice(Answer *an, const Item *slice, int port, const EndpointV
             const char *ip = value_to_cstr(address), *host;
             char own[ADDRESS_TEXT_MAX];
 
+            if (!visit(an, 1))
+                return;
             if (!ip)
                 continue;
             dashed(ip, own);
             host = hostname && hostname[0] ? hostname : own;
-            if (!v->host || strcmp(v->host, host) == 0)
-                v->fn(an, host, ip, port, v->data);
+            if (v->host && strcmp(v->host, host) != 0)
+                continue;
+            if (v->has_ports && !visit(an, VISITS_OF_PORT))
+                return;
+            v->fn(an, host, ip, port, v->data);
         }
     }
 }
@@ -324,6 +345,8 @@ static void visit_endpoints(Answer *an, const char *ns, const char *svc, const E
         {
             const char *name = value_get_str(p, "name"), *proto = value_get_str(p, "protocol");
 
+            if (!visit(an, 1))
+                return;
             if (!v->port_name ||
                 (str_eq(name, v->port_name) && strcasecmp(proto ? proto : "TCP", v->proto) == 0))
                 visit_slice(an, s, (int)value_at_int(p, "port", 0), v);

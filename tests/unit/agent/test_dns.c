@@ -174,6 +174,66 @@ TEST(every_tenant_gets_its_own_answers)
     }
 }
 
+/* A headless service "many" of so many ports and endpoints, "e0" on (all "same" when they are). */
+static void put_many(Items *items, int n_ports, int n_endpoints, bool are_same)
+{
+    AUTO_BUF b = BUF_INIT;
+
+    put(items, "acme", "services",
+        "{'metadata':{'namespace':'shop','name':'many'},'spec':{'clusterIP':'None'}}");
+    buf_adds(&b, "{'metadata':{'namespace':'shop','name':'many-x','labels':{"
+                 "'kubernetes.io/service-name':'many'}},'addressType':'IPv4','ports':[");
+    for (int i = 0; i < n_ports; i++)
+        buf_addf(&b, "%s{'name':'p%d','port':%d}", i ? "," : "", i, i + 1);
+    buf_adds(&b, "],'endpoints':[");
+    for (int i = 0; i < n_endpoints; i++) {
+        buf_addf(&b, "%s{'addresses':['10.90.%d.%d'],", i ? "," : "", i / 256, i % 256);
+        if (are_same)
+            buf_adds(&b, "'hostname':'same'}");
+        else
+            buf_addf(&b, "'hostname':'e%d'}", i);
+    }
+    buf_adds(&b, "]}");
+    put(items, "acme", "discovery.k8s.io/endpointslices", buf_str(&b));
+}
+
+TEST(what_one_question_costs_is_bounded)
+{
+    static const struct {
+        const char *name;
+        unsigned type;
+        int n_ports, n_endpoints;
+        bool are_same;
+        int n, n_extra;
+    } cases[] = {
+        {"many.shop.svc.cluster.local", SRV, 1000, 1000, true, 5, 500},
+        {"same.many.shop.svc.cluster.local", SRV, 1000, 1000, true, 5, 500},
+        {"many.shop.svc.cluster.local", SRV, 2, 2000, false, 500, 500},
+        {"many.shop.svc.cluster.local", A, 0, 2000, false, 500, 0},
+        /* what is looked for is found, however late */
+        {"e19999.many.shop.svc.cluster.local", A, 3, 20000, false, 1, 0},
+        {"e19999.many.shop.svc.cluster.local", SRV, 3, 20000, false, 3, 3},
+        {"31.78.90.10.in-addr.arpa", PTR, 3, 20000, false, 1, 0},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+        AUTO_BUF out = BUF_INIT;
+        char packet[600];
+        size_t n = ask(cases[i].name, cases[i].type, packet);
+        const uint8_t *p;
+        DnsQuery q;
+
+        put_many(items, cases[i].n_ports, cases[i].n_endpoints, cases[i].are_same);
+        assert_true(dns_parse((Slice){packet, n}, &q));
+        dns_answer((Slice){packet, n}, &q, items, "acme", 65535, &out, NULL);
+        p = (const uint8_t *)out.ptr;
+        if ((p[6] << 8 | p[7]) != cases[i].n || (p[10] << 8 | p[11]) != cases[i].n_extra)
+            fail_msg("%s: %d records, %d more", cases[i].name, p[6] << 8 | p[7],
+                     p[10] << 8 | p[11]);
+    }
+}
+
 /* example.org: alias a.b, 192.0.2.7; with pointers into the question and between records. */
 static const char others[] = "\0\1\x81\x80\0\1\0\3\0\0\0\0"
                              "\7example\3org\0\0\1\0\1"
