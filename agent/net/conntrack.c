@@ -79,7 +79,8 @@ bool conntrack_is_stale(int family, Slice message, const Map *gone, Slice *ret_t
 {
     Slice list, sent;
     Tuple there, back;
-    char ip[INET6_ADDRSTRLEN], key[INET6_ADDRSTRLEN + 8];
+    char ip[INET6_ADDRSTRLEN], key[INET6_ADDRSTRLEN + 16];
+    bool is_translated;
 
     if (message.len < sizeof(struct nfgenmsg))
         return false;
@@ -89,11 +90,9 @@ bool conntrack_is_stale(int family, Slice message, const Map *gone, Slice *ret_t
         !read_tuple(family, attribute(list, CTA_TUPLE_REPLY), &back) ||
         there.protocol != IPPROTO_UDP)
         return false;
-    if (memcmp(there.to, back.from, sizeof(there.to)) == 0) /* not translated */
-        snprintf(ip, sizeof(ip), "*");
-    else
-        inet_ntop(family, back.from, ip, sizeof(ip));
-    snprintf(key, sizeof(key), "%s %u", ip, ntohs(back.from_port));
+    is_translated = memcmp(there.to, back.from, sizeof(there.to)) != 0;
+    inet_ntop(family, back.from, ip, sizeof(ip));
+    snprintf(key, sizeof(key), "%s%s %u", is_translated ? "" : "to ", ip, ntohs(back.from_port));
     *ret_tuple = sent;
     return map_get(gone, key) != NULL;
 }

@@ -14,8 +14,8 @@
 
 #include "base/map.h"
 
-/* `gone`: a set of "address port" of endpoints, of the family AF_INET or AF_INET6, and of "* port"
- * of this node's, of which flows are meant that nothing has translated. */
+/* `gone`: a set of "address port" of endpoints, of the family AF_INET or AF_INET6, and of
+ * "to ADDRESS port" of this node's, of which flows are meant that nothing has translated. */
 void conntrack_forget_udp(int family, const Map *gone);
 
 /* Is the entry of one message of a dump (behind its netlink header) a UDP flow to one of these?

@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 /* What comes alone is applied at once; what comes soon after it is applied together. */
-enum { SETTLE_US = 20000, RETRY_US = 1000000 };
+enum { SETTLE_US = 20000, RETRY_US = 1000000, RETRY_MAX_US = 32000000 };
 
 typedef struct PodAddress {
     char *cluster, *ns, *name, *ip;
@@ -51,6 +51,7 @@ struct Net {
 
     /* the thread only */
     NetPaths *paths;
+    int64_t paths_retry_us; /* after so long they are tried again; 0: all are there */
 
     /* constant */
     NetFamily families[NET_FAMILIES]; /* the first is the one that the cluster prefers */
@@ -108,6 +109,7 @@ static void print_base(Net *n, int i, Buf *out)
                     .server_port = n->server_port,
                     .node_ip = i == 0 ? o->node_ip : o->second_node_ip,
                     .closed = o->closed_cidr,
+                    .is_only = n->n_families == 1,
                     .host = number_of("host", n),
                     .dns_port = NET_DNS_PORT,
                     .overlay = &n->overlay};
@@ -160,6 +162,7 @@ static void print_due(Net *n, bool with_base, Buf *out)
         net_bridge_print(has_family(n, AF_INET6), out);
     for (int i = 0; i < n->n_families; i++) {
         in.n_pods = 0;
+        in.node_ip = i == 0 ? n->agent->o.node_ip : n->agent->o.second_node_ip;
         for (size_t at = 0; map_next(&n->pods, &at, &(const char *){NULL}, (void **)&p);)
             pods[in.n_pods++] = (NetPod){.cluster = p->cluster,
                                          .ns = p->ns,
@@ -172,6 +175,8 @@ static void print_due(Net *n, bool with_base, Buf *out)
     free(pods);
 }
 
+/* A way that the kernel does not take keeps nothing else waiting, and is asked for ever more
+ * rarely: its next hop may be of no network of this node. */
 static void apply_paths(Net *n, bool is_whole)
 {
     PathsInput in = {.items = n->agent->items,
@@ -183,16 +188,24 @@ static void apply_paths(Net *n, bool is_whole)
                      .mtu = n->mtu,
                      .is_whole = is_whole};
 
-    net_paths_apply(n->paths, &in);
+    if (net_paths_apply(n->paths, &in))
+        n->paths_retry_us = 0;
+    else
+        n->paths_retry_us = MIN(MAX(RETRY_US, 2 * n->paths_retry_us), RETRY_MAX_US);
 }
 
 /* Waits for something to do, under the lock; false: the end. */
 static bool wait_for_work(Net *n, int64_t last_us)
 {
     int64_t rest_us = n->failure.code ? RETRY_US : SETTLE_US;
+    struct timespec until = clock_timespec(clock_now_us() + n->paths_retry_us);
 
-    while (!n->is_stopping && n->wanted == n->done && !n->failure.code)
-        pthread_cond_wait(&n->wake, &n->lock);
+    while (!n->is_stopping && n->wanted == n->done && !n->failure.code) {
+        if (n->paths_retry_us == 0)
+            pthread_cond_wait(&n->wake, &n->lock);
+        else if (pthread_cond_timedwait(&n->wake, &n->lock, &until) == ETIMEDOUT)
+            break;
+    }
     rest_us -= clock_mono_us() - last_us;
     if (!n->is_stopping && rest_us > 0) {
         pthread_mutex_unlock(&n->lock);
@@ -223,10 +236,11 @@ static void *net_main(void *data)
         }
         n->base_changed = false;
         pthread_mutex_unlock(&n->lock);
-        apply_paths(n, is_whole);
         r = script.len > 0 ? nft(&script, &err) : 0;
         if (r < 0)
             log_error(&ctx, "packet rules not applied, trying again", LOG_STR("error", err.msg));
+        else
+            apply_paths(n, is_whole);
         for (int i = 0; i < n->n_families; i++) {
             if (r == 0 && gone_udp[i].n > 0)
                 conntrack_forget_udp(n->families[i].af, &gone_udp[i]);
@@ -561,6 +575,7 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     n->paths = net_paths_new();
     know_families(n, server_url);
     look_around(n);
+    net_paths_begin(&n->overlay, agent->o.node_ip);
     n->base_changed = true;
     n->wanted = 1;
     pthread_mutex_init(&n->lock, NULL);

@@ -12,7 +12,7 @@
 struct NetPaths {
     Map is;        /* in the kernel; a value "" is not known */
     bool is_known; /* false: the kernel has to be asked */
-    bool has_device;
+    bool has_device, has_failed;
 };
 
 static const LogCtx ctx = {.component = "net"};
@@ -207,8 +207,9 @@ static int batch(const char *program, const Buf *script, Err *err)
     return run_program(argv, buf_slice(script), err);
 }
 
-/* One that an agent with another address has left is made anew. */
-static bool make_device(const PathsInput *in)
+/* Is the device there, with that address? One with another, or any when `ip` is NULL, is removed.
+ */
+static bool find_device(const char *ip)
 {
     char *const show[] = {RUN_ARG("ip"),
                           RUN_ARG("-d"),
@@ -218,34 +219,55 @@ static bool make_device(const PathsInput *in)
                           RUN_ARG("dev"),
                           RUN_ARG(NET_OVERLAY_DEVICE),
                           NULL};
-    CLEANUP(item_unref) Item *own = items_get(in->items, "host", "nodes", "", in->node_name);
-    AUTO_FREE char *local = xasprintf(" local %s ", in->node_ip);
-    char mac[NET_MAC_TEXT_MAX];
+    AUTO_FREE char *local = xasprintf(" local %s ", ip ? ip : "");
     AUTO_BUF found = BUF_INIT;
     AUTO_BUF script = BUF_INIT;
-    bool is_there;
     Err err;
 
-    if (!own || !net_overlay_mac(own->v, mac))
+    if (run_output(show, &found, NULL) < 0)
         return false;
-    is_there = run_output(show, &found, NULL) == 0;
-    if (is_there && !strstr(buf_str(&found), local)) {
-        buf_adds(&script, "link del " NET_OVERLAY_DEVICE "\n");
-        is_there = false;
-    }
-    if (!is_there)
+    if (ip && strstr(buf_str(&found), local))
+        return true;
+    buf_adds(&script, "link del " NET_OVERLAY_DEVICE "\n");
+    if (batch("ip", &script, &err) < 0)
+        log_warning(&ctx, "an earlier agent's VXLAN device stays", LOG_STR("error", err.msg));
+    return false;
+}
+
+/* What it believes is settled before it is up. */
+static void set_up_sysctls(const PathsInput *in)
+{
+    bool has_v6 =
+        in->families[0].af == AF_INET6 || (in->n_families > 1 && in->families[1].af == AF_INET6);
+
+    set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/disable_ipv6", has_v6 ? "0" : "1");
+    set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/accept_ra", "0");
+    set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/accept_redirects", "0");
+    set_sysctl("/proc/sys/net/ipv4/conf/" NET_OVERLAY_DEVICE "/accept_redirects", "0");
+}
+
+static int make_device(const PathsInput *in, Err *err)
+{
+    CLEANUP(item_unref) Item *own = items_get(in->items, "host", "nodes", "", in->node_name);
+    char mac[NET_MAC_TEXT_MAX];
+    AUTO_BUF script = BUF_INIT;
+    int r = 0;
+
+    if (!own || !net_overlay_mac(own->v, mac))
+        return err_set(err, ERR_UNAVAILABLE, "this node has no range for pods yet");
+    if (!find_device(in->node_ip)) {
         buf_addf(&script,
                  "link add " NET_OVERLAY_DEVICE " type vxlan id %d local %s dstport %d nolearning\n"
                  "link set " NET_OVERLAY_DEVICE " addrgenmode none\n",
                  NET_OVERLAY_ID, in->node_ip, NET_OVERLAY_PORT);
-    buf_addf(&script, "link set " NET_OVERLAY_DEVICE " address %s mtu %d up\n", mac, in->mtu);
-    if (batch("ip", &script, &err) < 0) {
-        log_error(&ctx, "no VXLAN device", LOG_STR("error", err.msg));
-        return false;
+        r = batch("ip", &script, err);
     }
-    set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/accept_ra", "0");
-    set_sysctl("/proc/sys/net/ipv4/conf/" NET_OVERLAY_DEVICE "/accept_redirects", "0");
-    return true;
+    if (r < 0)
+        return r;
+    set_up_sysctls(in);
+    buf_reset(&script);
+    buf_addf(&script, "link set " NET_OVERLAY_DEVICE " address %s mtu %d up\n", mac, in->mtu);
+    return batch("ip", &script, err);
 }
 
 static bool needs_device(const Map *wanted)
@@ -275,7 +297,12 @@ void net_paths_free(NetPaths *p)
     free(p);
 }
 
-void net_paths_apply(NetPaths *p, const PathsInput *in)
+void net_paths_begin(const NetOverlay *overlay, const char *node_ip)
+{
+    (void)find_device(overlay->mode == OVERLAY_NONE ? NULL : node_ip); /* it is made when needed */
+}
+
+bool net_paths_apply(NetPaths *p, const PathsInput *in)
 {
     Map wanted = {.free_value = free};
     AUTO_BUF ip = BUF_INIT;
@@ -287,7 +314,7 @@ void net_paths_apply(NetPaths *p, const PathsInput *in)
 
     net_paths_want(in, &wanted);
     if (needs_device(&wanted) && !p->has_device)
-        p->has_device = make_device(in);
+        is_done = p->has_device = make_device(in, &err) == 0;
     if (!p->is_known)
         read_kernel(p);
     net_paths_print(&p->is, &wanted, in->is_whole, &ip, &bridge);
@@ -295,8 +322,12 @@ void net_paths_apply(NetPaths *p, const PathsInput *in)
         is_done = false;
     if (bridge.len > 0 && batch("bridge", &bridge, &err) < 0)
         is_done = false;
-    if (!is_done) /* of several commands it is not known which */
-        log_debug(&ctx, "not all ways to other nodes' pods", LOG_STR("error", err.msg));
+    if (!is_done) { /* of several commands it is not known which */
+        log_at(p->has_failed ? LOG_DEBUG : LOG_WARNING, &ctx, "not all ways to other nodes' pods",
+               LOG_STR("error", err.msg));
+        p->has_device = false; /* somebody may have taken it away */
+    }
+    p->has_failed = !is_done;
     p->is_known = is_done;
     /* what is not to go yet stays known */
     for (size_t at = 0; is_done && map_next(&p->is, &at, &key, (void **)&old);) {
@@ -305,4 +336,5 @@ void net_paths_apply(NetPaths *p, const PathsInput *in)
     }
     map_done(&p->is);
     p->is = wanted;
+    return is_done;
 }

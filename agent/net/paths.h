@@ -9,7 +9,8 @@
  * Owns:    NetPaths owns what it knows to be in the kernel; the kernel's part stays when it goes.
  * Threads: one at a time.
  * Frees:   net_paths_free().
- * Fails:   never; what the kernel did not take is tried again the next time.
+ * Fails:   net_paths_apply() is false when the kernel did not take all; it is tried again the next
+ *          time.
  * Tests:   tests/unit/agent/test_overlay.c, tests/e2e/test_node_overlay.py
  */
 #ifndef AGENT_NET_PATHS_H
@@ -32,7 +33,10 @@ typedef struct PathsInput {
 NetPaths *net_paths_new(void);
 void net_paths_free(NetPaths *p);
 DEFINE_CLEANUP(NetPaths, net_paths_free);
-void net_paths_apply(NetPaths *p, const PathsInput *in);
+/* Before the rules are loaded: a device that these would not watch over goes. */
+void net_paths_begin(const NetOverlay *overlay, const char *node_ip);
+/* Once the rules are: frames are taken in from then on. */
+bool net_paths_apply(NetPaths *p, const PathsInput *in) MUST_CHECK;
 
 /* ---- pure ---- */
 

@@ -275,7 +275,8 @@ static void add_nodes(NetState *s, const NetInput *in)
             const char *ip = value_get_str(address, "address");
 
             ip = net_address(s->f, ip, text); /* in whatever form the node says it */
-            if (ip && str_eq(value_get_str(address, "type"), "InternalIP"))
+            if (ip && (str_eq(value_get_str(address, "type"), "InternalIP") ||
+                       str_eq(value_get_str(address, "type"), "ExternalIP")))
                 net__add_element(s, xasprintf("nodes %s", ip), "");
         }
     }
@@ -443,19 +444,34 @@ static bool has_overlay(const NetBase *b)
     return b->overlay && b->overlay->mode != OVERLAY_NONE;
 }
 
-/* Of what comes in VXLAN only frames from one node to this one, with packets in them. The offsets
+/* Frames travel by this family. */
+static bool carries_overlay(const NetBase *b)
+{
+    return has_overlay(b) && b->overlay->f->af == b->f->af;
+}
+
+/* Of what comes in VXLAN only frames from one node to this one, with packets of the cluster's
+ * families in them. Nodes send them to the address that the node is known by: what comes to another
+ * of its addresses can be a pod's, which has left its node with that one's address. The offsets
  * count from the UDP header: 8 bytes of it, 8 of VXLAN, then the frame. */
 static void print_tunnelled(const NetBase *b, Buf *out)
 {
-    if (!has_overlay(b) || b->overlay->f->af != b->f->af)
+    static const char *const kinds[] = {"0x0800", "0x86dd"};
+    const char *ip = b->f->nft;
+
+    if (!carries_overlay(b))
         return;
     buf_addf(out,
              "  set vteps { typeof %s saddr . @th,128,96; }\n"
              "  chain tunnelled {\n"
-             "    %s saddr . @th,128,96 != @vteps drop\n"
-             "    @th,224,16 != { 0x0800, 0x86dd } drop\n"
-             "    accept\n  }\n",
-             b->f->nft, b->f->nft);
+             "    %s daddr != %s drop\n"
+             "    %s saddr . @th,128,96 != @vteps drop\n",
+             ip, ip, b->node_ip, ip);
+    if (b->is_only)
+        buf_addf(out, "    @th,224,16 != %s drop\n", kinds[b->f->af == AF_INET6]);
+    else
+        buf_addf(out, "    @th,224,16 != { %s, %s } drop\n", kinds[0], kinds[1]);
+    buf_adds(out, "    accept\n  }\n");
 }
 
 static void print_translation(const NetBase *b, Buf *out)
@@ -556,11 +572,15 @@ static void print_filters(const NetBase *b, Buf *out)
     buf_addf(out,
              "    %s daddr %s reject\n"
              "    %s daddr . meta l4proto . th dport @unserved reject\n"
-             "    meta mark . %s daddr @reach goto leave-pod\n"
+             "    meta mark . %s daddr @reach goto leave-pod\n",
+             ip, b->service_cidr, ip, ip);
+    if (carries_overlay(b)) /* it would arrive as if it were this node's own */
+        buf_addf(out, "    meta mark != 0 udp dport %d drop\n", NET_OVERLAY_PORT);
+    buf_addf(out,
              "    meta mark 0 %s saddr @gates goto enter-pod\n"
              "    %s saddr %s meta mark 0 drop\n"
              "    meta mark != 0 %s daddr %s reject with %s type admin-prohibited\n",
-             ip, b->service_cidr, ip, ip, ip, ip, b->cluster_cidr, ip, b->cluster_cidr, icmp);
+             ip, ip, b->cluster_cidr, ip, b->cluster_cidr, icmp);
     if (b->server_ip)
         buf_addf(out, "    meta mark != 0 %s daddr %s tcp dport %d goto leave-pod\n", ip,
                  b->server_ip, b->server_port);
@@ -571,7 +591,7 @@ static void print_filters(const NetBase *b, Buf *out)
              "    goto enter-pod\n  }\n",
              ip, icmp, ip, icmp);
     buf_adds(out, "  chain input {\n    type filter hook input priority -5;\n");
-    if (has_overlay(b) && b->overlay->f->af == b->f->af) /* each by itself: a flow is of many */
+    if (carries_overlay(b)) /* each by itself: a flow is of many */
         buf_addf(out, "    udp dport %d jump tunnelled\n", NET_OVERLAY_PORT);
     if (has_overlay(b) && b->f->af == AF_INET6) /* who is where is not told in there */
         buf_adds(out, "    iifname \"" NET_OVERLAY_DEVICE "\" icmpv6 type { nd-router-solicit, "

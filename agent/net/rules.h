@@ -84,7 +84,7 @@ typedef struct NetState {
     Map sets;     /* name -> declaration of a set that belongs to a chain */
     Map elements; /* "set key" -> value, "" when the set is no map */
     Map udp;      /* "address port" of endpoints that are spoken to by UDP; a set */
-    Map opened;   /* "* port" of node ports of UDP that somebody serves; a set */
+    Map opened;   /* "to ADDRESS port" of node ports of UDP that somebody serves; a set */
     Map health;   /* "port ns/service" whose health is told there -> number of endpoints here */
 } NetState;
 
@@ -102,6 +102,7 @@ typedef struct NetInput {
     const NetPod *pods;
     size_t n_pods;
     const char *node_name;
+    const char *node_ip;          /* of the family of the rules; NULL: it has none */
     const AddressRanges *cluster; /* where pods of other nodes are; NULL: nowhere */
     const NetOverlay *overlay;    /* how nodes further away are reached; NULL: not at all */
     /* number of a cluster, from 1, the same as long as the agent runs */
@@ -116,6 +117,7 @@ typedef struct NetBase {
     int server_port;
     const char *node_ip; /* of this node */
     const char *closed;  /* further ranges that pods do not reach, of any family; NULL: none */
+    bool is_only;        /* the cluster has no other family */
     uint32_t host;       /* number of the host cluster */
     int dns_port;
     const NetOverlay *overlay; /* NULL: none */

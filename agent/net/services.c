@@ -464,6 +464,7 @@ static void add_node_port(Services *sv, const ServicePort *p)
     AUTO_FREE char *inside = xasprintf("0x%08x . %s . %d", p->tenant, p->l4, node_port);
     AUTO_FREE char *outside = xasprintf("%s . %d", p->l4, node_port);
     AUTO_FREE char *row = xasprintf("%s-%d", p->l4, node_port);
+    char ip[ADDRESS_TEXT_MAX];
 
     if (node_port < NODE_PORT_MIN || node_port > NODE_PORT_MAX)
         return;
@@ -472,8 +473,9 @@ static void add_node_port(Services *sv, const ServicePort *p)
         return;
     add_key(sv, p, local ? DOOR_OUTSIDE_LOCAL : DOOR_OUTSIDE, outside, local);
     /* what came before there was anybody is remembered as for the node itself */
-    if (strcmp(p->l4, "udp") == 0 && has_any(sv, value_get_str(p->port, "name"))) {
-        AUTO_FREE char *key = xasprintf("* %d", node_port);
+    if (strcmp(p->l4, "udp") == 0 && net_address(sv->s->f, sv->in->node_ip, ip) &&
+        has_any(sv, value_get_str(p->port, "name"))) {
+        AUTO_FREE char *key = xasprintf("to %s %d", ip, node_port);
 
         (void)map_set(&sv->s->opened, key, sv->s); /* a set: any value */
     }

@@ -165,6 +165,23 @@ class Overlay(TwoTenants):
         run("nsenter", "-t", self.agents[0].env["PID"], "-n", "python3", "-c", SEND, to, *frames)
         self.assertEqual(p.stdout.readline().strip(), "the pod itself")
 
+    def test_pods_send_no_frames(self):
+        a0, a1 = (self.ips[pod][0] for pod in ("a0", "a1"))
+        m0, m1 = (mac_of(self.ranges(i)[0]) for i in range(2))
+        to = self.agents[1].env["ADDR"]
+        second = to.rsplit(".", 1)[0] + ".20"
+        self.agents[1].ip("address", "add", second + "/24", "dev", "eth0")
+        self.addCleanup(self.agents[1].ip, "address", "del", second + "/24", "dev", "eth0")
+        p = self.inside("a1", LISTEN)
+        self.assertEqual(p.stdout.readline().strip(), "up")
+        for address in (to, second):
+            s = self.inside("a0", SEND, address, frame(m1, m0, a0, a1, "a pod's"))
+            s.communicate(timeout=20)  # it may be told that it must not
+        for address, text in ((second, "not to the node's own address"), (to, "the node's")):
+            run("nsenter", "-t", self.agents[0].env["PID"], "-n", "python3", "-c", SEND, address,
+                frame(m1, m0, a0, a1, text))
+        self.assertEqual(p.stdout.readline().strip(), "the node's")
+
     def test_what_pods_tell_everybody_reaches_no_other_node(self):
         p = self.inside("a1", LISTEN)
         self.assertEqual(p.stdout.readline().strip(), "up")

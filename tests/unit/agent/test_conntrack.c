@@ -67,12 +67,14 @@ TEST(translated_udp_flows_to_what_is_gone_are_stale)
         {"another endpoint", IPPROTO_UDP, "10.96.0.9", "10.88.0.4", 53, false},
         {"not by a service", IPPROTO_UDP, "10.88.0.3", "10.88.0.3", 53, false},
         {"to the node itself", IPPROTO_UDP, "172.30.0.11", "172.30.0.11", 30053, true},
+        {"to the port of somebody else", IPPROTO_UDP, "10.88.0.3", "10.88.0.3", 30053, false},
+        {"translated to the node", IPPROTO_UDP, "10.96.0.9", "172.30.0.11", 30053, false},
         {"by another node port", IPPROTO_UDP, "172.30.0.11", "10.88.0.9", 30053, false},
     };
     Map gone = {0};
 
     (void)map_set(&gone, "10.88.0.3 53", &gone);
-    (void)map_set(&gone, "* 30053", &gone);
+    (void)map_set(&gone, "to 172.30.0.11 30053", &gone);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         AUTO_BUF b = BUF_INIT;
         Slice tuple;

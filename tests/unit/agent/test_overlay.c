@@ -1,9 +1,13 @@
 #include "agent/net/overlay.h"
 
+#include "agent/fs.h"
 #include "agent/net/paths.h"
 #include "base/mem.h"
 #include "tests/unit/agent/items.h"
 #include "tests/unit/test.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 static NetOverlay overlay(OverlayMode mode)
 {
@@ -85,7 +89,9 @@ static void put_nodes(Items *items)
         "{'metadata':{'name':'far','annotations':{'hostplane.io/"
         "link-address':'02:00:00:00:00:0a'}},"
         "'spec':{'podCIDRs':['10.88.3.0/24','fd00:10:88:3::/64']},'status':{'addresses':["
-        "{'type':'InternalIP','address':'172.31.0.13'}]}}");
+        "{'type':'InternalIP','address':'172.31.0.13'},"
+        "{'type':'ExternalIP','address':'198.51.100.13'},"
+        "{'type':'Hostname','address':'198.51.100.14'}]}}");
 }
 
 TEST(ways_to_nodes_near_and_far)
@@ -177,6 +183,9 @@ TEST(frames_are_believed_between_the_nodes_that_they_name)
         {0, "links 02:00:00:00:00:0a . 10.88.3.0/24", false},
         {0, "gates 10.88.3.0", true},
         {0, "unlinked 10.88.2.0/24", true},
+        {0, "nodes 172.31.0.13", true},
+        {0, "nodes 198.51.100.13", true},
+        {0, "nodes 198.51.100.14", false},
         {0, "gates 10.88.2.0", false},
         {1, "links 02:48:0a:58:03:00 . fd00:10:88:3::/64", true},
         {1, "gates fd00:10:88:3::", true},
@@ -204,15 +213,153 @@ TEST(each_frame_is_looked_at_before_its_flow_is)
                     .overlay = &o};
     AUTO_BUF with = BUF_INIT;
     AUTO_BUF without = BUF_INIT;
-    const char *input;
+    AUTO_BUF only = BUF_INIT;
+    const char *input, *forward, *frames;
 
     net_base_print(&base, &with);
     input = strstr(buf_str(&with), "chain input {");
     assert_non_null(input);
     assert_true(strstr(input, "udp dport 4789 jump tunnelled") < strstr(input, "ct state"));
     assert_non_null(strstr(buf_str(&with), "iifname \"hp-vxlan\" ip saddr != 10.88.0.0/16 drop"));
+    assert_non_null(strstr(buf_str(&with), "chain tunnelled {\n"
+                                           "    ip daddr != 172.30.0.11 drop\n"
+                                           "    ip saddr . @th,128,96 != @vteps drop\n"
+                                           "    @th,224,16 != { 0x0800, 0x86dd } drop\n"));
+    forward = strstr(buf_str(&with), "chain forward {"); /* pods send none but to their own */
+    assert_non_null(forward);
+    frames = strstr(forward, "meta mark != 0 udp dport 4789 drop\n");
+    assert_non_null(frames);
+    assert_true(strstr(forward, "@reach goto leave-pod") < frames);
+    assert_true(frames < strstr(forward, "meta mark != 0 goto leave-pod"));
+    base.is_only = true;
+    net_base_print(&base, &only);
+    assert_non_null(strstr(buf_str(&only), "    @th,224,16 != 0x0800 drop\n"));
     o.mode = OVERLAY_NONE;
     net_base_print(&base, &without);
     assert_null(strstr(buf_str(&without), "4789"));
     assert_null(strstr(buf_str(&without), "hp-vxlan"));
+}
+
+/* ---- the device, with programs that only note what they are told ---- */
+
+typedef struct Kernel {
+    char dir[32], *path;
+} Kernel;
+
+static void kernel_init(Kernel *k)
+{
+    static const char *const programs[] = {"ip", "bridge"};
+
+    snprintf(k->dir, sizeof(k->dir), "/tmp/overlay-XXXXXX");
+    assert_non_null(mkdtemp(k->dir));
+    for (size_t i = 0; i < ARRAY_LEN(programs); i++) {
+        AUTO_FREE char *program = xasprintf("%s/%s", k->dir, programs[i]);
+        AUTO_FREE char *text =
+            xasprintf("#!/bin/sh\ncd %s\n"
+                      "case \"$*\" in *-batch*) cat >> told; test ! -e broken;;\n"
+                      "*'link show'*) cat device;; esac\n",
+                      k->dir);
+
+        assert_int_equal(fs_write(program, slice_of(text), 0755, NULL), 0);
+    }
+    k->path = xstrdup(getenv("PATH"));
+    {
+        AUTO_FREE char *with = xasprintf("%s:%s", k->dir, k->path);
+
+        assert_int_equal(setenv("PATH", with, 1), 0);
+    }
+}
+
+static void kernel_set(const Kernel *k, const char *name, const char *text)
+{
+    AUTO_FREE char *path = xasprintf("%s/%s", k->dir, name);
+
+    if (text)
+        assert_int_equal(fs_write(path, slice_of(text), 0644, NULL), 0);
+    else
+        (void)unlink(path); /* it may not be there */
+}
+
+/* What the programs were told since this was last asked. */
+static void kernel_told(const Kernel *k, Buf *out)
+{
+    AUTO_FREE char *path = xasprintf("%s/told", k->dir);
+
+    buf_reset(out);
+    if (fs_read(path, 1 << 16, out, NULL) < 0)
+        return; /* nothing */
+    kernel_set(k, "told", NULL);
+}
+
+static void kernel_done(Kernel *k)
+{
+    static const char *const files[] = {"ip", "bridge", "told", "device", "broken"};
+
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        kernel_set(k, files[i], NULL);
+    assert_int_equal(rmdir(k->dir), 0);
+    assert_int_equal(setenv("PATH", k->path, 1), 0);
+    free(k->path);
+}
+
+TEST(a_device_that_no_rules_watch_over_goes)
+{
+    static const struct {
+        OverlayMode mode;
+        const char *device;
+        bool is_gone;
+    } rows[] = {
+        {OVERLAY_NONE, NULL, false},
+        {OVERLAY_NONE, "vxlan id 18512 local 172.30.0.11 dstport 4789", true},
+        {OVERLAY_AUTO, "vxlan id 18512 local 172.30.0.11 dstport 4789", false},
+        {OVERLAY_AUTO, "vxlan id 18512 local fd00::11 dstport 4789", true},
+        {OVERLAY_ALWAYS, NULL, false},
+    };
+    AUTO_BUF told = BUF_INIT;
+    Kernel k;
+
+    kernel_init(&k);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        NetOverlay o = overlay(rows[i].mode);
+
+        kernel_set(&k, "device", rows[i].device);
+        net_paths_begin(&o, "172.30.0.11");
+        kernel_told(&k, &told);
+        assert_string_equal(buf_str(&told), rows[i].is_gone ? "link del hp-vxlan\n" : "");
+    }
+    kernel_done(&k);
+}
+
+TEST(ways_that_failed_are_made_again_with_the_device)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    CLEANUP(net_paths_free) NetPaths *p = net_paths_new();
+    NetOverlay o = overlay(OVERLAY_AUTO);
+    PathsInput in = {.items = items,
+                     .node_name = "own",
+                     .node_ip = "172.30.0.11",
+                     .families = net_families,
+                     .n_families = NET_FAMILIES,
+                     .overlay = &o,
+                     .mtu = 1450};
+    AUTO_BUF told = BUF_INIT;
+    Kernel k;
+
+    kernel_init(&k);
+    put_nodes(items);
+    kernel_set(&k, "broken", "");
+    assert_false(net_paths_apply(p, &in));
+    kernel_told(&k, &told);
+    assert_non_null(strstr(buf_str(&told), "link add hp-vxlan"));
+    assert_null(strstr(buf_str(&told), " up\n"));
+    kernel_set(&k, "broken", NULL);
+    assert_true(net_paths_apply(p, &in));
+    kernel_told(&k, &told);
+    assert_non_null(strstr(buf_str(&told), "link add hp-vxlan"));
+    assert_non_null(strstr(buf_str(&told), "address 02:48:0a:58:01:00 mtu 1450 up\n"));
+    assert_non_null(strstr(buf_str(&told), "fdb replace 02:48:0a:58:03:00"));
+    assert_true(net_paths_apply(p, &in));
+    kernel_told(&k, &told);
+    assert_string_equal(buf_str(&told), "");
+    kernel_done(&k);
 }

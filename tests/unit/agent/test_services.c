@@ -524,6 +524,29 @@ TEST(an_address_that_two_services_ask_for_goes_from_one_to_the_other)
     map_done(&world);
 }
 
+/* Of flows to this node, not of those to whatever else has the port's number. */
+TEST(what_came_before_a_node_port_was_served_is_forgotten)
+{
+    CLEANUP(items_free) Items *items = items_new(NULL, NULL);
+    NetInput in = {.items = items, .node_name = "n", .node_ip = "172.30.0.11", .number = number};
+    CLEANUP(net_rules_free) NetRules *r = net_rules_new(&net_families[0]);
+    AUTO_BUF out = BUF_INIT;
+
+    add_service(items, "acme",
+                "{'type':'NodePort','ports':[{'name':'http','port':80,'protocol':'UDP',"
+                "'nodePort':30080}]}",
+                "1.0.0.1:r");
+    {
+        CLEANUP(arena_free) Arena *a = arena_new();
+
+        put(items, "acme", "nodeports",
+            value_literal(a, "{'metadata':{'name':'udp-30080'},'service':'s/web'}"));
+    }
+    net_rules_update(r, &in, &out);
+    assert_int_equal(r->gone_udp.n, 1);
+    assert_non_null(map_get(&r->gone_udp, "to 172.30.0.11 30080"));
+}
+
 TEST(a_change_of_one_service_prints_that_one)
 {
     CLEANUP(items_free) Items *items = items_new(NULL, NULL);
