@@ -80,6 +80,8 @@ struct Type {
     uint32_t n_fields;
     bool is_map_atomic;
     const uint16_t *by_name; /* indexes of `fields` sorted by name; NULL: not sorted */
+    const uint16_t *by_wire; /* of those with a protobuf number, sorted by it; NULL: none has one */
+    uint32_t n_by_wire;
 };
 
 const Field *type_field(const Type *t, Slice name); /* NULL when unknown */

@@ -1,4 +1,5 @@
 #include "api/protobuf.h"
+#include "api/protobuf_int.h"
 
 #include "base/b64.h"
 #include "base/clock.h"
@@ -376,6 +377,12 @@ static int read_field(Reader *r, const Field *f, Item *it, Value *to)
             v = f->kind == FIELD_LIST ? value_array(r->a) : value_object(r->a);
             value_set(r->a, to, f->name, v);
         }
+        if (protobuf__is_wrapped(f)) {
+            e = read_value(r, f, it, &v);
+            if (e == 0)
+                value_set(r->a, to, f->name, v);
+            return e;
+        }
         return f->kind == FIELD_LIST ? append(r, f->elem, it, v) : read_map_entry(r, f, it, v);
     }
     if (is_left_out(f, it))
@@ -434,7 +441,6 @@ static int read_message(Reader *r, const Type *t, Slice in, uint32_t at, Value *
     return more;
 }
 
-/* The type of a body: a resource's kind, an option of meta/v1, or a subresource's kind. */
 static const Type *find_type(Arena *a, const char *api_version, const char *kind)
 {
     GroupVersion gv = api_version_split(a, api_version);
@@ -444,11 +450,43 @@ static const Type *find_type(Arena *a, const char *api_version, const char *kind
     if (!t)
         t = type_find(arena_printf(a, "io.k8s.api.%.*s.%s.%s", (int)strcspn(gv.group, "."),
                                    gv.group[0] ? gv.group : "core", gv.version, kind));
-    if (!t && !gv.group[0])
-        t = type_find(arena_printf(a, "io.k8s.api.core.%s.%s", gv.version, kind));
     if (!t)
         t = type_find(arena_printf(a, "io.k8s.apimachinery.pkg.apis.meta.v1.%s", kind));
     return t;
+}
+
+static const Type *list_type(Arena *a, const Type *item)
+{
+    static const uint16_t order[] = {0, 1};
+    Field *fields = arena_array(a, Field, ARRAY_LEN(order)), *elem = arena_new0(a, Field);
+    Type *t = arena_new0(a, Type);
+
+    *elem = (Field){.kind = FIELD_OBJECT, .type = item};
+    fields[0] = (Field){.name = "metadata",
+                        .kind = FIELD_OBJECT,
+                        .type = type_find("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"),
+                        .flags = FIELD_ALWAYS,
+                        .protobuf = 1};
+    fields[1] = (Field){
+        .name = "items", .kind = FIELD_LIST, .elem = elem, .flags = FIELD_ALWAYS, .protobuf = 2};
+    *t = (Type){.name = "List",
+                .fields = fields,
+                .n_fields = ARRAY_LEN(order),
+                .by_wire = order,
+                .n_by_wire = ARRAY_LEN(order)};
+    return t;
+}
+
+const Type *protobuf__type(Arena *a, const char *api_version, const char *kind)
+{
+    static const char suffix[] = "List";
+    const Type *t = find_type(a, api_version, kind);
+    size_t n = strlen(kind);
+
+    if (t || n < sizeof(suffix) || strcmp(kind + n - strlen(suffix), suffix) != 0)
+        return t;
+    t = find_type(a, api_version, arena_strndup(a, kind, n - strlen(suffix)));
+    return t ? list_type(a, t) : NULL;
 }
 
 int protobuf_decode(Arena *a, Slice body, Value **ret, Err *err)
@@ -468,7 +506,7 @@ int protobuf_decode(Arena *a, Slice body, Value **ret, Err *err)
         return -ERR_BAD_REQUEST;
     api_version = arena_strndup(a, meta.bytes[1].ptr ? meta.bytes[1].ptr : "", meta.bytes[1].len);
     kind = arena_strndup(a, meta.bytes[2].ptr ? meta.bytes[2].ptr : "", meta.bytes[2].len);
-    t = find_type(a, api_version, kind);
+    t = protobuf__type(a, api_version, kind);
     if (!t)
         return err_set(err, ERR_BAD_REQUEST, "no kind \"%s\" is registered for version \"%s\"",
                        kind, api_version);

@@ -1,10 +1,22 @@
 /*
- * protobuf_int.h - writing protobuf: fields by number, for the files that make such messages.
+ * protobuf_int.h - what the files that read and write protobuf share: types, fields by number.
  */
 #ifndef API_PROTOBUF_INT_H
 #define API_PROTOBUF_INT_H
 
+#include "api/kind.h"
 #include "base/buf.h"
+
+/* The type of a body: a resource's kind, an option of meta/v1, a subresource's kind, or a list of
+ * one of these (made in the arena). NULL: not known. */
+const Type *protobuf__type(Arena *a, const char *api_version, const char *kind);
+
+/* A list that has a Go type of its own, declared nullable, is a message with the items as field 1,
+ * as it is where it is a map's value. */
+static inline bool protobuf__is_wrapped(const Field *f)
+{
+    return f->kind == FIELD_LIST && f->go_type && strcmp(f->go_type, "v1.Verbs") == 0;
+}
 
 static inline void protobuf__varint(Buf *out, uint64_t v)
 {

@@ -238,14 +238,14 @@ static int serve_openapi_v2(Request *req)
     return serve_text(req, text_of(req, "openapi-v2", "", "", make_openapi_v2), "application/json");
 }
 
-/* Discovery as JSON or YAML, as the client prefers. */
+/* Discovery as JSON, YAML or protobuf, as the client prefers. */
 static int serve_discovery(Request *req, const Text *t, bool is_known)
 {
     Value *v;
 
     if (!t)
         return is_known ? fail_unknown(req) : fail_plain_404(req);
-    if (req->state->accept.kind != ACCEPT_YAML && !req->state->accept.is_pretty)
+    if (req->state->accept.kind == ACCEPT_JSON && !req->state->accept.is_pretty)
         return reply_text(req, 200, "application/json", t->body);
     if (value_parse(req->arena, t->body, &v, NULL) < 0)
         return fail_internal(req, "discovery is not JSON");
@@ -306,7 +306,7 @@ static int serve_roots(Request *req, bool is_core)
         return s ? s : serve_discovery(req, t, true);
     }
     discovery_write_versions(req->server ? req->server : "", &out);
-    if (acc->kind == ACCEPT_YAML && value_parse(req->arena, buf_slice(&out), &v, NULL) == 0)
+    if (acc->kind != ACCEPT_JSON && value_parse(req->arena, buf_slice(&out), &v, NULL) == 0)
         return reply_json(req, 200, v);
     return reply_owned(req, "application/json", &out);
 }

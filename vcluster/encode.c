@@ -6,6 +6,7 @@
  */
 #include "api/crd.h"
 #include "api/decode.h"
+#include "api/protobuf.h"
 #include "api/table.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -138,10 +139,28 @@ static int reply_buf(Request *req, int status, Buf *text)
     }
 }
 
+/* Take over `all`, of which `body` is the part to send. */
+static int reply_wire(Request *req, int status, Buf *all, Slice body)
+{
+    arena_on_free(req->arena, free, buf_take(all));
+    return reply_text(req, status, "application/vnd.kubernetes.protobuf", body);
+}
+
+int reply_protobuf(Request *req, int status, const Value *v)
+{
+    AUTO_BUF bytes = BUF_INIT;
+
+    BUG_ON(!protobuf_encode(req->arena, v, &bytes));
+    return reply_wire(req, status, &bytes, buf_slice(&bytes));
+}
+
 int reply_json(Request *req, int status, const Value *v)
 {
     AUTO_BUF text = BUF_INIT;
 
+    if (req->state && req->state->accept.kind == ACCEPT_PROTOBUF &&
+        protobuf_encode(req->arena, v, &text))
+        return reply_wire(req, status, &text, buf_slice(&text));
     value_print(v, &text);
     return reply_buf(req, status, &text);
 }
@@ -235,6 +254,10 @@ int encoding_of(Request *req, const Resource *r, bool is_list, Encoding *ret)
     const char *package = r->group[0] ? arena_strdup(req->arena, r->group) : "core";
 
     *ret = (Encoding){.r = r, .as = acc->as, .as_version = acc->as_version};
+    if (acc->kind == ACCEPT_PROTOBUF)
+        ret->wire = acc->as == AS_OBJECT
+                        ? r->type
+                        : type_find("io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata");
     resource_api_version(r, ret->api_version);
     if (strchr(package, '.'))
         package = arena_strndup(req->arena, package, strcspn(package, "."));
@@ -315,8 +338,31 @@ static void open_table(const Encoding *e, int64_t revision, const char *cont, in
     buf_adds(out, ",\"rows\":");
 }
 
+static Value *wire_tree(Arena *a, const Encoding *e, const Obj *o)
+{
+    AUTO_BUF text = BUF_INIT;
+    Value *v;
+
+    if (e->as == AS_OBJECT)
+        return object_tree(a, e->r, o);
+    write_partial(o, e->as_version, &text);
+    return value_parse(a, buf_slice(&text), &v, NULL) == 0 ? v : value_object(a);
+}
+
+static void write_wire(const Encoding *e, const Obj *o, Buf *out)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    const Value *v = wire_tree(a, e, o);
+
+    protobuf_write(e->wire, value_get_text(v, "apiVersion"), value_get_text(v, "kind"), v, out);
+}
+
 void encode_object(const Encoding *e, const Obj *o, bool with_columns, int64_t now_us, Buf *out)
 {
+    if (e->wire) {
+        write_wire(e, o, out);
+        return;
+    }
     switch (e->as) {
     case AS_TABLE:
         open_table(e, o->revision, NULL, 0, with_columns, out);
@@ -345,7 +391,8 @@ int reply_object(Request *req, int status, const Resource *r, const Subresource 
         return s;
     encode_object(&e, o, true, clock_now_us(), &text);
     reply_warnings(req);
-    return reply_buf(req, status, &text);
+    return e.wire ? reply_wire(req, status, &text, buf_slice(&text))
+                  : reply_buf(req, status, &text);
 }
 
 int reply_value(Request *req, int status, const Resource *r, Value *v)
@@ -430,6 +477,7 @@ typedef struct ListReply {
     Buf text;
     int64_t now_us;
     bool is_plain;
+    const char *kind, *api_version; /* in protobuf */
 } ListReply;
 
 static void list_reply_done(void *data)
@@ -440,8 +488,21 @@ static void list_reply_done(void *data)
     buf_done(&l->text);
 }
 
+static void write_wire_item(ListReply *l, const Obj *o)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+
+    protobuf_list_add(l->e.wire, wire_tree(a, &l->e, o), &l->text);
+}
+
 static void write_item(ListReply *l, const Obj *o)
 {
+    if (l->e.wire) {
+        write_wire_item(l, o);
+        return;
+    }
+    if (l->next > 0)
+        buf_addc(&l->text, ',');
     if (l->is_plain)
         obj_write(o, NULL, NULL, &l->text);
     else if (l->e.as == AS_TABLE)
@@ -461,13 +522,34 @@ static int write_items(Request *req, void *data)
     for (; l->next < l->items.n; l->next++) {
         if (l->next % BETWEEN_LOOKS == BETWEEN_LOOKS - 1 && clock_mono_us() >= end_us)
             return engine_again(req, write_items, l);
-        if (l->next > 0)
-            buf_addc(&l->text, ',');
         write_item(l, l->items.items[l->next]);
     }
-    buf_adds(&l->text, "]}");
     reply_warnings(req);
+    if (l->e.wire) {
+        Slice body = protobuf_list_close(l->api_version, l->kind, &l->text);
+
+        return reply_wire(req, 200, &l->text, body);
+    }
+    buf_adds(&l->text, "]}");
     return reply_buf(req, 200, &l->text);
+}
+
+static void open_wire_list(Request *req, ListReply *l, int64_t revision, const char *cont,
+                           int64_t remaining)
+{
+    Arena *a = req->arena;
+    Value *meta = value_object(a);
+    bool is_object = l->e.as == AS_OBJECT;
+
+    l->kind = is_object ? arena_printf(a, "%sList", l->r->kind) : "PartialObjectMetadataList";
+    l->api_version =
+        is_object ? l->e.api_version : arena_printf(a, "meta.k8s.io/%s", l->e.as_version);
+    value_set_str(a, meta, "resourceVersion", arena_printf(a, "%lld", (long long)revision));
+    if (cont && cont[0])
+        value_set_str(a, meta, "continue", cont);
+    if (remaining > 0)
+        value_set_int(a, meta, "remainingItemCount", remaining);
+    protobuf_list_open(meta, &l->text);
 }
 
 /* Up to the first item. */
@@ -510,6 +592,11 @@ int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revisio
     l->now_us = clock_now_us();
     l->is_plain = l->e.as == AS_OBJECT && !r->crd && !convert_is_needed(r);
     arena_on_free(req->arena, list_reply_done, l);
+    if (l->e.wire) {
+        open_wire_list(req, l, revision, cont, remaining);
+        add_refs(v, &l->items);
+        return write_items(req, l);
+    }
     open_list(l, revision, cont, remaining);
     /* a nil slice of Go */
     if (v->n == 0 && (l->e.as == AS_TABLE ? table_is_plain(r) : l->e.as != AS_OBJECT)) {

@@ -1,8 +1,9 @@
 /*
  * negotiate.c - which representation the client takes: media type, Table, PartialObjectMetadata.
  *
- * Protobuf is spoken for failures only; where it is offered first, the next acceptable clause is
- * taken, as the client libraries expect.
+ * The first clause of the header, in the order of their weights, that fits one of the forms in
+ * which the answer can be given; of a range, the first such form. Rule: apiserver's
+ * NegotiateMediaTypeOptions().
  */
 #include "vcluster/vcluster_int.h"
 
@@ -13,11 +14,17 @@ static const char accepted[] = "application/json, application/yaml, "
 
 enum { MAX_CLAUSES = 32 };
 
+static const char *const forms[] = {
+    [ACCEPT_JSON] = "json",
+    [ACCEPT_YAML] = "yaml",
+    [ACCEPT_PROTOBUF] = "vnd.kubernetes.protobuf",
+};
+
 typedef struct Clause {
     Slice type, sub;
     Slice as, version, group, stream;
     double q;
-    bool is_pretty;
+    bool is_pretty, is_converted; /* as, version or group is given */
 } Clause;
 
 static double atof_slice(Slice s)
@@ -46,6 +53,8 @@ static bool parse_clause(Slice text, Clause *ret)
         part = slice_trim(part);
         if (!slice_cut(&part, '=', &key))
             continue;
+        if (slice_is(key, "as") || slice_is(key, "v") || slice_is(key, "g"))
+            ret->is_converted = true;
         if (slice_is(key, "q"))
             ret->q = atof_slice(part);
         else if (slice_is(key, "as"))
@@ -92,10 +101,11 @@ static uint32_t parse_accept(Slice rest, Clause *out)
     return n;
 }
 
-static bool is_range(const Clause *c, const char *type, const char *sub)
+static bool is_range(const Clause *c, const char *sub)
 {
-    return (slice_is(c->type, type) || slice_is(c->type, "*")) &&
-           (slice_is(c->sub, sub) || slice_is(c->sub, "*"));
+    if (slice_is(c->type, "*"))
+        return slice_is(c->sub, "*");
+    return slice_is(c->type, "application") && (slice_is(c->sub, sub) || slice_is(c->sub, "*"));
 }
 
 static bool clause_as(Arena *a, const Clause *c, Accept *ret)
@@ -109,7 +119,7 @@ static bool clause_as(Arena *a, const Clause *c, Accept *ret)
         {"PartialObjectMetadataList", AS_PARTIAL_LIST},
     };
 
-    if (c->as.len == 0)
+    if (!c->is_converted)
         return true;
     if (!slice_is(c->group, "meta.k8s.io") ||
         (!slice_is(c->version, "v1") && !slice_is(c->version, "v1beta1")))
@@ -176,31 +186,61 @@ static bool has_columns(const Route *route)
     return route->group[0] || !str_eq(route->resource, "bindings");
 }
 
+/* Discovery documents have a form of their own. */
+static bool clause_discovery(Arena *a, const Clause *c, Accept *ret)
+{
+    if (!slice_is(c->group, "apidiscovery.k8s.io"))
+        return !c->is_converted;
+    if ((!slice_is(c->version, "v2") && !slice_is(c->version, "v2beta1")) ||
+        !slice_is(c->as, "APIGroupDiscoveryList") || ret->kind == ACCEPT_PROTOBUF)
+        return false;
+    ret->is_discovery_v2 = true;
+    ret->discovery_version = arena_strndup(a, c->version.ptr, c->version.len);
+    return true;
+}
+
+/* The whole objects of kinds that are defined by a tenant, or are the platform's own, have no
+ * protobuf, nor has a Table; what else these have does: failures, metadata, a Scale. */
+static bool has_protobuf(const Route *t, const Accept *a)
+{
+    const Resource *r =
+        resource_find(slice_of(t->group), slice_of(t->version), slice_of(t->resource));
+
+    if (a->as == AS_TABLE)
+        return false;
+    return a->as != AS_OBJECT || (r ? !resource_is_host_only(r) : str_eq(t->subresource, "scale"));
+}
+
+/* Take this form for the clause if the answer can have it. */
+static bool take_form(Request *req, const Clause *c, bool is_resource, AcceptKind kind, Accept *ret)
+{
+    const Route *route = &req->state->route;
+
+    *ret = (Accept){.as_version = "v1", .kind = kind};
+    if (c->stream.len > 0 && (kind == ACCEPT_YAML || !slice_is(c->stream, "watch")))
+        return false;
+    if (!is_resource) {
+        if (!clause_discovery(req->arena, c, ret))
+            return false;
+    } else if (!clause_as(req->arena, c, ret) || (ret->as == AS_TABLE && !has_columns(route)) ||
+               (kind == ACCEPT_PROTOBUF && !has_protobuf(route, ret)))
+        return false;
+    ret->is_pretty = wants_pretty(req, c);
+    return true;
+}
+
 /* Take this clause if it can be served. *ret_media: its media type is known at least. */
 static bool take_clause(Request *req, const Clause *c, bool is_resource, Accept *ret,
                         bool *ret_media)
 {
-    bool is_json = is_range(c, "application", "json");
-    bool is_yaml = is_range(c, "application", "yaml");
-
-    if (!is_json && !is_yaml) {
-        *ret_media = *ret_media || is_range(c, "application", "vnd.kubernetes.protobuf");
-        return false;
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        if (!is_range(c, forms[i]))
+            continue;
+        *ret_media = true;
+        if (take_form(req, c, is_resource, (AcceptKind)i, ret))
+            return true;
     }
-    *ret_media = true;
-    if (c->stream.len > 0 && (!is_json || !slice_is(c->stream, "watch")))
-        return false;
-    *ret = (Accept){.as_version = "v1", .kind = is_json ? ACCEPT_JSON : ACCEPT_YAML};
-    if (!is_resource && slice_is(c->group, "apidiscovery.k8s.io")) {
-        if (!slice_is(c->version, "v2") && !slice_is(c->version, "v2beta1"))
-            return false;
-        ret->is_discovery_v2 = true;
-        ret->discovery_version = arena_strndup(req->arena, c->version.ptr, c->version.len);
-    } else if (!clause_as(req->arena, c, ret) ||
-               (ret->as == AS_TABLE && is_resource && !has_columns(&req->state->route)))
-        return false;
-    ret->is_pretty = wants_pretty(req, c);
-    return true;
+    return false;
 }
 
 /* What is connected to something else takes and gives anything; JSON serves for failures. */
@@ -257,18 +297,21 @@ bool negotiate_fails_in_protobuf(const Request *req)
 
     for (uint32_t i = 0; i < n; i++) {
         const Clause *c = &clauses[i];
+        bool is_stream = slice_is(c->stream, "watch");
 
-        if (is_range(c, "application", "json") || is_range(c, "application", "yaml"))
+        if (c->is_converted || (c->stream.len > 0 && !is_stream))
+            continue;
+        if (is_range(c, forms[ACCEPT_JSON]) || (!is_stream && is_range(c, forms[ACCEPT_YAML])))
             return false;
-        if (is_range(c, "application", "vnd.kubernetes.protobuf"))
-            return c->stream.len == 0 && c->as.len == 0;
+        if (is_range(c, forms[ACCEPT_PROTOBUF]))
+            return true;
     }
     return false;
 }
 
 int negotiate_watch(Request *req)
 {
-    if (req->state->accept.kind == ACCEPT_JSON)
+    if (req->state->accept.kind != ACCEPT_YAML)
         return STEP_OK;
     return fail_status(req, 406, "NotAcceptable", NULL,
                        "only the following media types are accepted: "

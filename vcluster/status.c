@@ -1,7 +1,6 @@
 /*
  * status.c - failures as Status objects, in the words of apimachinery's errors.go.
  */
-#include "api/protobuf.h"
 #include "base/value.h"
 #include "vcluster/audit.h"
 
@@ -68,16 +67,10 @@ static int fail_as(Request *req, Value *v, int http, const char *reason, Value *
         reply_warnings(req);
     if (retry > 0)
         reply_header(req, "Retry-After", arena_printf(a, "%lld", (long long)retry));
-    if (negotiate_fails_in_protobuf(req)) {
-        AUTO_BUF out = BUF_INIT;
-        char *bytes;
-
-        protobuf_write_status(v, &out);
-        bytes = arena_alloc(a, out.len);
-        memcpy(bytes, out.ptr, out.len);
-        return reply_text(req, http, "application/vnd.kubernetes.protobuf",
-                          (Slice){bytes, out.len});
-    }
+    if (negotiate_fails_in_protobuf(req))
+        return reply_protobuf(req, http, v);
+    if (req->state && req->state->accept.kind == ACCEPT_PROTOBUF)
+        req->state->accept.kind = ACCEPT_JSON;
     return reply_json(req, http, v);
 }
 

@@ -67,7 +67,7 @@ typedef struct Options {
     const char *pretty;
 } Options;
 
-typedef enum AcceptKind { ACCEPT_JSON, ACCEPT_YAML } AcceptKind;
+typedef enum AcceptKind { ACCEPT_JSON, ACCEPT_YAML, ACCEPT_PROTOBUF } AcceptKind;
 typedef enum AcceptAs { AS_OBJECT, AS_TABLE, AS_PARTIAL, AS_PARTIAL_LIST } AcceptAs;
 typedef struct Accept {
     AcceptKind kind;
@@ -300,7 +300,9 @@ int reply_value(Request *req, int status, const Resource *r, Value *v);
 int reply_list(Request *req, const Resource *r, const ObjVec *v, int64_t revision, const char *cont,
                int64_t remaining);
 int reply_text(Request *req, int status, const char *content_type, Slice body);
-int reply_json(Request *req, int status, const Value *v); /* any value, YAML when asked for */
+/* Any value, in YAML or protobuf when that was asked for; in JSON what protobuf does not know. */
+int reply_json(Request *req, int status, const Value *v);
+int reply_protobuf(Request *req, int status, const Value *v); /* of a kind with a type */
 void reply_warnings(Request *req);
 /* One object in the accepted representation of a watch. */
 typedef struct Encoding {
@@ -308,6 +310,7 @@ typedef struct Encoding {
     AcceptAs as;
     const char *as_version;
     bool include_none, include_object; /* of a Table */
+    const Type *wire;                  /* in protobuf, as this type; NULL: as JSON */
     char api_version[128];
 } Encoding;
 int encoding_of(Request *req, const Resource *r, bool is_list, Encoding *ret);

@@ -195,14 +195,14 @@ static const Field elem_170 = {.kind = FIELD_OBJECT, .type = &gen_types[529]};
 static const Field elem_171 = {.kind = FIELD_ANY, .type = &gen_types[529]};
 static const Field elem_172 = {.kind = FIELD_OBJECT, .type = &gen_types[532]};
 static const Field elem_173 = {.kind = FIELD_OBJECT, .type = &gen_types[544]};
-static const Field elem_174 = {.kind = FIELD_OBJECT, .type = &gen_types[552]};
+static const Field elem_174 = {.kind = FIELD_OBJECT, .type = &gen_types[553]};
 static const Field elem_175 = {.kind = FIELD_OBJECT, .type = &gen_types[535]};
 static const Field elem_176 = {.kind = FIELD_OBJECT, .type = &gen_types[537]};
 static const Field elem_177 = {.kind = FIELD_OBJECT, .type = &gen_types[550]};
 static const Field elem_178 = {.kind = FIELD_OBJECT, .type = &gen_types[548]};
-static const Field elem_179 = {.kind = FIELD_OBJECT, .type = &gen_types[555]};
-static const Field elem_180 = {.kind = FIELD_OBJECT, .type = &gen_types[560]};
-static const Field elem_181 = {.kind = FIELD_OBJECT, .type = &gen_types[564]};
+static const Field elem_179 = {.kind = FIELD_OBJECT, .type = &gen_types[556]};
+static const Field elem_180 = {.kind = FIELD_OBJECT, .type = &gen_types[561]};
+static const Field elem_181 = {.kind = FIELD_OBJECT, .type = &gen_types[565]};
 
 static const Field fields_0[] = { /* io.hostplane.audit.v1.AuditCheckpoint */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
@@ -211,6 +211,7 @@ static const Field fields_0[] = { /* io.hostplane.audit.v1.AuditCheckpoint */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[1], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_0[] = {1, 0, 2, 3};
+static const uint16_t wire_0[] = {2, 3};
 static const Field fields_1[] = { /* io.hostplane.audit.v1.AuditCheckpointStatus */
     {.name = "start", .kind = FIELD_OBJECT, .type = &gen_types[4], .protobuf = 1, .flags = FIELD_PTR, .doc = "The record before the oldest that is kept."},
     {.name = "head", .kind = FIELD_OBJECT, .type = &gen_types[4], .protobuf = 2, .flags = FIELD_PTR, .doc = "The newest record."},
@@ -220,6 +221,7 @@ static const Field fields_1[] = { /* io.hostplane.audit.v1.AuditCheckpointStatus
     {.name = "limitBytes", .kind = FIELD_INT64, .protobuf = 6, .flags = FIELD_PTR, .doc = "From how many on its own policies record nothing more; none when it is not given."},
 };
 static const uint16_t order_1[] = {4, 3, 1, 5, 0, 2};
+static const uint16_t wire_1[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_2[] = { /* io.hostplane.audit.v1.AuditEvent */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -241,17 +243,20 @@ static const Field fields_2[] = { /* io.hostplane.audit.v1.AuditEvent */
     {.name = "annotations", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 15, .doc = "What authorization and admission have to say."},
 };
 static const uint16_t order_2[] = {17, 1, 3, 8, 0, 2, 11, 13, 15, 5, 14, 12, 9, 4, 16, 7, 10, 6};
+static const uint16_t wire_2[] = {2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 10};
 static const Field fields_3[] = { /* io.hostplane.audit.v1.AuditGroupResources */
     {.name = "group", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the group; empty for the core."},
     {.name = "resources", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Plural names, with subresources as pods/log, */scale or pods/*; all when empty."},
     {.name = "resourceNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .doc = "Names of objects; all when empty."},
 };
 static const uint16_t order_3[] = {0, 2, 1};
+static const uint16_t wire_3[] = {0, 1, 2};
 static const Field fields_4[] = { /* io.hostplane.audit.v1.AuditPlace */
     {.name = "sequence", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_REQUIRED, .doc = "Its number."},
     {.name = "hash", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED, .doc = "Its hash."},
 };
 static const uint16_t order_4[] = {1, 0};
+static const uint16_t wire_4[] = {0, 1};
 static const Field fields_5[] = { /* io.hostplane.audit.v1.AuditPolicy */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -260,6 +265,7 @@ static const Field fields_5[] = { /* io.hostplane.audit.v1.AuditPolicy */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[8], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_5[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_5[] = {2, 3, 4};
 static const Field fields_6[] = { /* io.hostplane.audit.v1.AuditPolicyRule */
     {.name = "level", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "None, Metadata, Request or RequestResponse."},
     {.name = "users", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Names of users; all when empty."},
@@ -272,26 +278,31 @@ static const Field fields_6[] = { /* io.hostplane.audit.v1.AuditPolicyRule */
     {.name = "omitManagedFields", .kind = FIELD_BOOL, .protobuf = 9, .flags = FIELD_PTR, .doc = "Whether bodies are recorded without managedFields; the policy's word when absent."},
 };
 static const uint16_t order_6[] = {0, 5, 6, 8, 7, 4, 2, 1, 3};
+static const uint16_t wire_6[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
 static const Field fields_7[] = { /* io.hostplane.audit.v1.AuditPolicySpec */
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_2, .protobuf = 2, .doc = "The rules, in order."},
     {.name = "omitStages", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .doc = "Stages that are not recorded, whatever the rule."},
     {.name = "omitManagedFields", .kind = FIELD_BOOL, .protobuf = 4, .doc = "Whether bodies are recorded without managedFields."},
 };
 static const uint16_t order_7[] = {2, 1, 0};
+static const uint16_t wire_7[] = {0, 1, 2};
 static const Field fields_8[] = { /* io.hostplane.audit.v1.AuditPolicyStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .doc = "The generation that this is of."},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .protobuf = 2, .flags = FIELD_PATCH_MERGE, .doc = "InForce: whether it is looked at."},
 };
 static const uint16_t order_8[] = {1, 0};
+static const uint16_t wire_8[] = {0, 1};
 static const Field fields_9[] = { /* io.hostplane.tenancy.v1.AnonymousAuthCondition */
     {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Their path, as it is: nothing is below it."},
 };
 static const uint16_t order_9[] = {0};
+static const uint16_t wire_9[] = {0};
 static const Field fields_10[] = { /* io.hostplane.tenancy.v1.AnonymousAuthConfig */
     {.name = "enabled", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "They are let in, as system:anonymous, for authorization to judge."},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_4, .protobuf = 2, .doc = "Only those that one of these matches."},
 };
 static const uint16_t order_10[] = {1, 0};
+static const uint16_t wire_10[] = {0, 1};
 static const Field fields_11[] = { /* io.hostplane.tenancy.v1.ClaimMappings */
     {.name = "username", .kind = FIELD_OBJECT, .type = &gen_types[24], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "The name."},
     {.name = "groups", .kind = FIELD_OBJECT, .type = &gen_types[24], .protobuf = 2, .doc = "The groups."},
@@ -299,11 +310,13 @@ static const Field fields_11[] = { /* io.hostplane.tenancy.v1.ClaimMappings */
     {.name = "extra", .kind = FIELD_LIST, .elem = &elem_5, .protobuf = 4, .doc = "More about the user."},
 };
 static const uint16_t order_11[] = {3, 1, 2, 0};
+static const uint16_t wire_11[] = {0, 1, 2, 3};
 static const Field fields_12[] = { /* io.hostplane.tenancy.v1.ClaimOrExpression */
     {.name = "claim", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the claim."},
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 2, .doc = "Expression of CEL, of `claims`."},
 };
 static const uint16_t order_12[] = {0, 1};
+static const uint16_t wire_12[] = {0, 1};
 static const Field fields_13[] = { /* io.hostplane.tenancy.v1.ClaimValidationRule */
     {.name = "claim", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the claim."},
     {.name = "requiredValue", .kind = FIELD_STRING, .protobuf = 2, .doc = "The text that it must be."},
@@ -311,11 +324,13 @@ static const Field fields_13[] = { /* io.hostplane.tenancy.v1.ClaimValidationRul
     {.name = "message", .kind = FIELD_STRING, .protobuf = 4, .doc = "What is said when it is not."},
 };
 static const uint16_t order_13[] = {0, 2, 3, 1};
+static const uint16_t wire_13[] = {0, 1, 2, 3};
 static const Field fields_14[] = { /* io.hostplane.tenancy.v1.ExtraMapping */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its key, with a domain before it."},
     {.name = "valueExpression", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Expression of CEL, of `claims`, a string or a list of them."},
 };
 static const uint16_t order_14[] = {0, 1};
+static const uint16_t wire_14[] = {0, 1};
 static const Field fields_15[] = { /* io.hostplane.tenancy.v1.JWTAuthenticator */
     {.name = "issuer", .kind = FIELD_OBJECT, .type = &gen_types[16], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Who issues them."},
     {.name = "claimValidationRules", .kind = FIELD_LIST, .elem = &elem_6, .protobuf = 2, .doc = "What must hold of a token."},
@@ -323,6 +338,7 @@ static const Field fields_15[] = { /* io.hostplane.tenancy.v1.JWTAuthenticator *
     {.name = "userValidationRules", .kind = FIELD_LIST, .elem = &elem_7, .protobuf = 4, .doc = "What must hold of the user."},
 };
 static const uint16_t order_15[] = {2, 1, 0, 3};
+static const uint16_t wire_15[] = {0, 1, 2, 3};
 static const Field fields_16[] = { /* io.hostplane.tenancy.v1.JWTIssuer */
     {.name = "url", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name, as tokens have it."},
     {.name = "discoveryURL", .kind = FIELD_STRING, .protobuf = 2, .doc = "Where its discovery document is, when not below its name."},
@@ -331,6 +347,7 @@ static const Field fields_16[] = { /* io.hostplane.tenancy.v1.JWTIssuer */
     {.name = "audienceMatchPolicy", .kind = FIELD_STRING, .protobuf = 5, .doc = "MatchAny."},
 };
 static const uint16_t order_16[] = {4, 3, 2, 1, 0};
+static const uint16_t wire_16[] = {0, 1, 2, 3, 4};
 static const Field fields_17[] = { /* io.hostplane.tenancy.v1.NodePool */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -339,15 +356,18 @@ static const Field fields_17[] = { /* io.hostplane.tenancy.v1.NodePool */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[19], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_17[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_17[] = {2, 3, 4};
 static const Field fields_18[] = { /* io.hostplane.tenancy.v1.NodePoolSpec */
     {.name = "nodeSelector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 1, .flags = FIELD_MAP_ATOMIC, .doc = "Labels of the nodes."},
     {.name = "mode", .kind = FIELD_STRING, .protobuf = 2, .enums = list_1, .deflt = "\"shared\"", .doc = "shared by tenants, or dedicated to one at a time."},
 };
 static const uint16_t order_18[] = {1, 0};
+static const uint16_t wire_18[] = {0, 1};
 static const Field fields_19[] = { /* io.hostplane.tenancy.v1.NodePoolStatus */
     {.name = "tenant", .kind = FIELD_STRING, .protobuf = 2, .doc = "Of a dedicated pool, the tenant that has it."},
 };
 static const uint16_t order_19[] = {0};
+static const uint16_t wire_19[] = {0};
 static const Field fields_20[] = { /* io.hostplane.tenancy.v1.Plan */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -356,6 +376,7 @@ static const Field fields_20[] = { /* io.hostplane.tenancy.v1.Plan */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[23], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_20[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_20[] = {2, 3, 4};
 static const Field fields_21[] = { /* io.hostplane.tenancy.v1.PlanRateLimits */
     {.name = "requestsPerSecond", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .doc = "Requests a second."},
     {.name = "burst", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .doc = "Requests at once."},
@@ -364,6 +385,7 @@ static const Field fields_21[] = { /* io.hostplane.tenancy.v1.PlanRateLimits */
     {.name = "streams", .kind = FIELD_INT32, .protobuf = 5, .flags = FIELD_PTR, .doc = "Open exec, attach, port-forward, proxy and log streams."},
 };
 static const uint16_t order_21[] = {1, 3, 0, 4, 2};
+static const uint16_t wire_21[] = {0, 1, 2, 3, 4};
 static const Field fields_22[] = { /* io.hostplane.tenancy.v1.PlanSpec */
     {.name = "isolation", .kind = FIELD_STRING, .protobuf = 1, .enums = list_2, .deflt = "\"virtual\"", .doc = "namespace, virtual, dedicated or hybrid."},
     {.name = "limits", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "The most that a tenant may hold and use, by name as in quotas."},
@@ -384,16 +406,19 @@ static const Field fields_22[] = { /* io.hostplane.tenancy.v1.PlanSpec */
     {.name = "auditBytes", .kind = FIELD_QUANTITY, .protobuf = 14, .flags = FIELD_PTR, .doc = "How many bytes the audit log of a tenant may have before its own policies record nothing more; 1Gi when it is not given."},
 };
 static const uint16_t order_22[] = {15, 16, 10, 14, 12, 11, 0, 13, 1, 2, 3, 6, 4, 7, 9, 8, 5};
+static const uint16_t wire_22[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 13, 11, 14};
 static const Field fields_23[] = { /* io.hostplane.tenancy.v1.PlanStatus */
     {.name = "tenants", .kind = FIELD_INT32, .protobuf = 1, .doc = "How many tenants have it; not filled in."},
 };
 static const uint16_t order_23[] = {0};
+static const uint16_t wire_23[] = {0};
 static const Field fields_24[] = { /* io.hostplane.tenancy.v1.PrefixedClaimOrExpression */
     {.name = "claim", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the claim."},
     {.name = "prefix", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR, .doc = "What is put before it."},
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 3, .doc = "Expression of CEL, of `claims`."},
 };
 static const uint16_t order_24[] = {0, 2, 1};
+static const uint16_t wire_24[] = {0, 1, 2};
 static const Field fields_25[] = { /* io.hostplane.tenancy.v1.Tenant */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -402,6 +427,7 @@ static const Field fields_25[] = { /* io.hostplane.tenancy.v1.Tenant */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[47], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_25[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_25[] = {2, 3, 4};
 static const Field fields_26[] = { /* io.hostplane.tenancy.v1.TenantAccess */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -410,6 +436,7 @@ static const Field fields_26[] = { /* io.hostplane.tenancy.v1.TenantAccess */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[29], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_26[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_26[] = {2, 3, 4};
 static const Field fields_27[] = { /* io.hostplane.tenancy.v1.TenantAccessRecord */
     {.name = "user", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED, .doc = "Who."},
     {.name = "reason", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED, .doc = "What for."},
@@ -417,26 +444,31 @@ static const Field fields_27[] = { /* io.hostplane.tenancy.v1.TenantAccessRecord
     {.name = "until", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_REQUIRED, .doc = "Until when."},
 };
 static const uint16_t order_27[] = {1, 2, 3, 0};
+static const uint16_t wire_27[] = {0, 1, 2, 3};
 static const Field fields_28[] = { /* io.hostplane.tenancy.v1.TenantAccessSpec */
     {.name = "reason", .kind = FIELD_STRING, .protobuf = 1, .doc = "What the tenant is told."},
     {.name = "lifetimeSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR, .deflt = "3600", .doc = "For how long, an hour at most."},
 };
 static const uint16_t order_28[] = {1, 0};
+static const uint16_t wire_28[] = {0, 1};
 static const Field fields_29[] = { /* io.hostplane.tenancy.v1.TenantAccessStatus */
     {.name = "kubeconfig", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its text."},
     {.name = "expirationTimestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "When it ends."},
 };
 static const uint16_t order_29[] = {1, 0};
+static const uint16_t wire_29[] = {0, 1};
 static const Field fields_30[] = { /* io.hostplane.tenancy.v1.TenantAdmin */
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .enums = list_5, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "User or Group."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The name."},
 };
 static const uint16_t order_30[] = {0, 1};
+static const uint16_t wire_30[] = {0, 1};
 static const Field fields_31[] = { /* io.hostplane.tenancy.v1.TenantAuthentication */
     {.name = "jwt", .kind = FIELD_LIST, .elem = &elem_9, .protobuf = 1, .flags = FIELD_MAP_ATOMIC, .doc = "The issuers, as jwt of AuthenticationConfiguration has them."},
     {.name = "anonymous", .kind = FIELD_OBJECT, .type = &gen_types[10], .protobuf = 2, .flags = FIELD_PTR, .doc = "Who needs no credentials, as anonymous of AuthenticationConfiguration has it; everybody, when it is not given."},
 };
 static const uint16_t order_31[] = {1, 0};
+static const uint16_t wire_31[] = {0, 1};
 static const Field fields_32[] = { /* io.hostplane.tenancy.v1.TenantGroup */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -445,21 +477,25 @@ static const Field fields_32[] = { /* io.hostplane.tenancy.v1.TenantGroup */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[34], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_32[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_32[] = {2, 3, 4};
 static const Field fields_33[] = { /* io.hostplane.tenancy.v1.TenantGroupSpec */
     {.name = "parent", .kind = FIELD_STRING, .protobuf = 1, .doc = "The group that this one is in."},
     {.name = "displayName", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name for people."},
     {.name = "limits", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 3, .doc = "The most that all of them may hold and use."},
 };
 static const uint16_t order_33[] = {1, 2, 0};
+static const uint16_t wire_33[] = {0, 1, 2};
 static const Field fields_34[] = { /* io.hostplane.tenancy.v1.TenantGroupStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .doc = "The metadata.generation that this status belongs to."},
 };
 static const uint16_t order_34[] = {0};
+static const uint16_t wire_34[] = {0};
 static const Field fields_35[] = { /* io.hostplane.tenancy.v1.TenantHistory */
     {.name = "retention", .kind = FIELD_DURATION, .protobuf = 1, .doc = "How long it is kept."},
     {.name = "oldestRevision", .kind = FIELD_INT64, .protobuf = 2, .doc = "The oldest revision from which a watch can be resumed."},
 };
 static const uint16_t order_35[] = {1, 0};
+static const uint16_t wire_35[] = {0, 1};
 static const Field fields_36[] = { /* io.hostplane.tenancy.v1.TenantKubeconfig */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -468,6 +504,7 @@ static const Field fields_36[] = { /* io.hostplane.tenancy.v1.TenantKubeconfig *
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[38], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_36[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_36[] = {2, 3, 4};
 static const Field fields_37[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigSpec */
     {.name = "credential", .kind = FIELD_STRING, .protobuf = 1, .enums = list_6, .deflt = "\"certificate\"", .doc = "certificate or token."},
     {.name = "lifetimeSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR, .deflt = "86400", .doc = "How long the credential is good."},
@@ -476,11 +513,13 @@ static const Field fields_37[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigSp
     {.name = "role", .kind = FIELD_STRING, .protobuf = 5, .doc = "A ClusterRole of the tenant that the user is to have; a ClusterRoleBinding for it is made if there is none."},
 };
 static const uint16_t order_37[] = {0, 3, 1, 4, 2};
+static const uint16_t wire_37[] = {0, 1, 2, 3, 4};
 static const Field fields_38[] = { /* io.hostplane.tenancy.v1.TenantKubeconfigStatus */
     {.name = "kubeconfig", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its text."},
     {.name = "expirationTimestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "When the credential expires."},
 };
 static const uint16_t order_38[] = {1, 0};
+static const uint16_t wire_38[] = {0, 1};
 static const Field fields_39[] = { /* io.hostplane.tenancy.v1.TenantMove */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -488,11 +527,13 @@ static const Field fields_39[] = { /* io.hostplane.tenancy.v1.TenantMove */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[41], .protobuf = 2, .doc = "The step."},
 };
 static const uint16_t order_39[] = {1, 0, 2, 3};
+static const uint16_t wire_39[] = {2, 3};
 static const Field fields_40[] = { /* io.hostplane.tenancy.v1.TenantMoveRetry */
     {.name = "failures", .kind = FIELD_INT64, .protobuf = 1, .doc = "How often one was in a row."},
     {.name = "after", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "Not before it is tried again."},
 };
 static const uint16_t order_40[] = {1, 0};
+static const uint16_t wire_40[] = {0, 1};
 static const Field fields_41[] = { /* io.hostplane.tenancy.v1.TenantMoveStatus */
     {.name = "stage", .kind = FIELD_STRING, .protobuf = 1, .doc = "Copying, then Clearing."},
     {.name = "isolation", .kind = FIELD_STRING, .protobuf = 2, .doc = "The mode that it goes to."},
@@ -502,6 +543,7 @@ static const Field fields_41[] = { /* io.hostplane.tenancy.v1.TenantMoveStatus *
     {.name = "count", .kind = FIELD_INT64, .protobuf = 6, .doc = "How many objects."},
 };
 static const uint16_t order_41[] = {2, 5, 1, 4, 3, 0};
+static const uint16_t wire_41[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_42[] = { /* io.hostplane.tenancy.v1.TenantOverrides */
     {.name = "limits", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "Limits in place of those of the plan."},
     {.name = "externalSecrets", .kind = FIELD_BOOL, .protobuf = 21, .flags = FIELD_PTR, .doc = "Whether it has SecretStores and ExternalSecrets."},
@@ -511,12 +553,14 @@ static const Field fields_42[] = { /* io.hostplane.tenancy.v1.TenantOverrides */
     {.name = "auditBytes", .kind = FIELD_QUANTITY, .protobuf = 5, .flags = FIELD_PTR, .doc = "Bytes of its audit log in place of those of the plan."},
 };
 static const uint16_t order_42[] = {5, 4, 1, 0, 3, 2};
+static const uint16_t wire_42[] = {0, 2, 3, 4, 5, 1};
 static const Field fields_43[] = { /* io.hostplane.tenancy.v1.TenantRevocation */
     {.name = "before", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_REQUIRED, .doc = "Issued up to this time."},
     {.name = "user", .kind = FIELD_STRING, .protobuf = 2, .doc = "Of this user only; of everybody when empty."},
     {.name = "serviceAccounts", .kind = FIELD_BOOL, .protobuf = 3, .doc = "Tokens of service accounts too."},
 };
 static const uint16_t order_43[] = {0, 2, 1};
+static const uint16_t wire_43[] = {0, 1, 2};
 static const Field fields_44[] = { /* io.hostplane.tenancy.v1.TenantRevoke */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -524,11 +568,13 @@ static const Field fields_44[] = { /* io.hostplane.tenancy.v1.TenantRevoke */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[45], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_44[] = {1, 0, 2, 3};
+static const uint16_t wire_44[] = {2, 3};
 static const Field fields_45[] = { /* io.hostplane.tenancy.v1.TenantRevokeSpec */
     {.name = "user", .kind = FIELD_STRING, .protobuf = 1, .doc = "Of this user only; of everybody when empty."},
     {.name = "serviceAccounts", .kind = FIELD_BOOL, .protobuf = 2, .doc = "Tokens of service accounts too."},
 };
 static const uint16_t order_45[] = {1, 0};
+static const uint16_t wire_45[] = {0, 1};
 static const Field fields_46[] = { /* io.hostplane.tenancy.v1.TenantSpec */
     {.name = "plan", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of its plan."},
     {.name = "displayName", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name for people."},
@@ -546,6 +592,7 @@ static const Field fields_46[] = { /* io.hostplane.tenancy.v1.TenantSpec */
     {.name = "keyProvider", .kind = FIELD_STRING, .protobuf = 20, .doc = "Who wraps its data key. When that provider does not unwrap it any more, nothing of the tenant can be read."},
 };
 static const uint16_t order_46[] = {5, 12, 11, 8, 6, 1, 10, 2, 13, 7, 4, 0, 9, 3};
+static const uint16_t wire_46[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
 static const Field fields_47[] = { /* io.hostplane.tenancy.v1.TenantStatus */
     {.name = "phase", .kind = FIELD_STRING, .protobuf = 1, .doc = "Ready, Suspended or Terminating."},
     {.name = "endpoint", .kind = FIELD_STRING, .protobuf = 2, .doc = "Address of its API server."},
@@ -564,6 +611,7 @@ static const Field fields_47[] = { /* io.hostplane.tenancy.v1.TenantStatus */
     {.name = "moveRetry", .kind = FIELD_OBJECT, .type = &gen_types[40], .protobuf = 26, .flags = FIELD_PTR, .doc = "When a move that was given up in the middle is tried again."},
 };
 static const uint16_t order_47[] = {7, 11, 5, 9, 1, 10, 8, 12, 14, 4, 3, 0, 6, 13, 2};
+static const uint16_t wire_47[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
 static const Field fields_48[] = { /* io.hostplane.tenancy.v1.TenantUsage */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -571,6 +619,7 @@ static const Field fields_48[] = { /* io.hostplane.tenancy.v1.TenantUsage */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[49], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_48[] = {1, 0, 2, 3};
+static const uint16_t wire_48[] = {2, 3};
 static const Field fields_49[] = { /* io.hostplane.tenancy.v1.TenantUsageStatus */
     {.name = "observedAt", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_PTR, .doc = "When it was measured."},
     {.name = "used", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "What it holds and uses."},
@@ -579,34 +628,41 @@ static const Field fields_49[] = { /* io.hostplane.tenancy.v1.TenantUsageStatus 
     {.name = "history", .kind = FIELD_OBJECT, .type = &gen_types[35], .protobuf = 5, .flags = FIELD_PTR, .doc = "How far back watches can be resumed."},
 };
 static const uint16_t order_49[] = {3, 4, 2, 0, 1};
+static const uint16_t wire_49[] = {0, 1, 2, 3, 4};
 static const Field fields_50[] = { /* io.hostplane.tenancy.v1.UserValidationRule */
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Expression of CEL, of `user`, that must be true."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2, .doc = "What is said when it is not."},
 };
 static const uint16_t order_50[] = {0, 1};
+static const uint16_t wire_50[] = {0, 1};
 static const Field fields_51[] = { /* io.k8s.api.admissionregistration.v1.ApplyConfiguration */
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 1, .doc = "CEL expression that makes it."},
 };
 static const uint16_t order_51[] = {0};
+static const uint16_t wire_51[] = {0};
 static const Field fields_52[] = { /* io.k8s.api.admissionregistration.v1.AuditAnnotation */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
     {.name = "valueExpression", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "CEL expression of its value."},
 };
 static const uint16_t order_52[] = {0, 1};
+static const uint16_t wire_52[] = {0, 1};
 static const Field fields_53[] = { /* io.k8s.api.admissionregistration.v1.ExpressionWarning */
     {.name = "fieldRef", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "warning", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_53[] = {0, 1};
+static const uint16_t wire_53[] = {0, 1};
 static const Field fields_54[] = { /* io.k8s.api.admissionregistration.v1.JSONPatch */
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 1, .doc = "CEL expression that makes it."},
 };
 static const uint16_t order_54[] = {0};
+static const uint16_t wire_54[] = {0};
 static const Field fields_55[] = { /* io.k8s.api.admissionregistration.v1.MatchCondition */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The expression."},
 };
 static const uint16_t order_55[] = {1, 0};
+static const uint16_t wire_55[] = {0, 1};
 static const Field fields_56[] = { /* io.k8s.api.admissionregistration.v1.MatchResources */
     {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 1, .flags = FIELD_PTR, .deflt = "{}", .doc = "Chooses namespaces by their labels."},
     {.name = "objectSelector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 2, .flags = FIELD_PTR, .deflt = "{}", .doc = "Chooses objects by their labels."},
@@ -615,6 +671,7 @@ static const Field fields_56[] = { /* io.k8s.api.admissionregistration.v1.MatchR
     {.name = "matchPolicy", .kind = FIELD_STRING, .go_type = "v1.MatchPolicyType", .protobuf = 7, .flags = FIELD_PTR, .deflt = "\"Equivalent\"", .doc = "Exact, or Equivalent to count other versions of the resource too."},
 };
 static const uint16_t order_56[] = {3, 4, 0, 1, 2};
+static const uint16_t wire_56[] = {0, 1, 2, 3, 4};
 static const Field fields_57[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -622,6 +679,7 @@ static const Field fields_57[] = { /* io.k8s.api.admissionregistration.v1.Mutati
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[60], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_57[] = {1, 0, 2, 3};
+static const uint16_t wire_57[] = {2, 3};
 static const Field fields_58[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -629,12 +687,14 @@ static const Field fields_58[] = { /* io.k8s.api.admissionregistration.v1.Mutati
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[59], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_58[] = {1, 0, 2, 3};
+static const uint16_t wire_58[] = {2, 3};
 static const Field fields_59[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec */
     {.name = "policyName", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "paramRef", .kind = FIELD_OBJECT, .type = &gen_types[66], .protobuf = 2, .flags = FIELD_PTR},
     {.name = "matchResources", .kind = FIELD_OBJECT, .type = &gen_types[56], .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_59[] = {2, 1, 0};
+static const uint16_t wire_59[] = {0, 1, 2};
 static const Field fields_60[] = { /* io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec */
     {.name = "paramKind", .kind = FIELD_OBJECT, .type = &gen_types[65], .protobuf = 1, .flags = FIELD_PTR},
     {.name = "matchConstraints", .kind = FIELD_OBJECT, .type = &gen_types[56], .protobuf = 2, .flags = FIELD_PTR},
@@ -645,6 +705,7 @@ static const Field fields_60[] = { /* io.k8s.api.admissionregistration.v1.Mutati
     {.name = "reinvocationPolicy", .kind = FIELD_STRING, .go_type = "v1.ReinvocationPolicyType", .protobuf = 7},
 };
 static const uint16_t order_60[] = {4, 5, 1, 3, 0, 6, 2};
+static const uint16_t wire_60[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_61[] = { /* io.k8s.api.admissionregistration.v1.MutatingWebhook */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name, such as check.shop.example."},
     {.name = "clientConfig", .kind = FIELD_OBJECT, .type = &gen_types[79], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How it is called."},
@@ -660,6 +721,7 @@ static const Field fields_61[] = { /* io.k8s.api.admissionregistration.v1.Mutati
     {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_18, .protobuf = 12, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Conditions in CEL on the requests."},
 };
 static const uint16_t order_61[] = {9, 1, 3, 11, 4, 0, 5, 6, 10, 2, 7, 8};
+static const uint16_t wire_61[] = {0, 1, 2, 3, 5, 7, 8, 9, 4, 10, 6, 11};
 static const Field fields_62[] = { /* io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -667,12 +729,14 @@ static const Field fields_62[] = { /* io.k8s.api.admissionregistration.v1.Mutati
     {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_19, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "The webhooks."},
 };
 static const uint16_t order_62[] = {1, 0, 2, 3};
+static const uint16_t wire_62[] = {2, 3};
 static const Field fields_63[] = { /* io.k8s.api.admissionregistration.v1.Mutation */
     {.name = "patchType", .kind = FIELD_STRING, .go_type = "v1.PatchType", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "applyConfiguration", .kind = FIELD_OBJECT, .type = &gen_types[51], .protobuf = 3, .flags = FIELD_PTR},
     {.name = "jsonPatch", .kind = FIELD_OBJECT, .type = &gen_types[54], .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_63[] = {1, 2, 0};
+static const uint16_t wire_63[] = {0, 1, 2};
 static const Field fields_64[] = { /* io.k8s.api.admissionregistration.v1.NamedRuleWithOperations */
     {.name = "resourceNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .doc = "Names of single objects; all when empty."},
     {.name = "operations", .kind = FIELD_LIST, .elem = &elem_20, .go_type = "[]v1.OperationType", .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE, .doc = "CREATE, UPDATE, DELETE, CONNECT or *."},
@@ -682,11 +746,13 @@ static const Field fields_64[] = { /* io.k8s.api.admissionregistration.v1.NamedR
     {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 2 << 24 | 4, .flags = FIELD_PTR | FIELD_INLINE, .deflt = "\"*\"", .doc = "Cluster, Namespaced or *."},
 };
 static const uint16_t order_64[] = {2, 3, 1, 0, 4, 5};
+static const uint16_t wire_64[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_65[] = { /* io.k8s.api.admissionregistration.v1.ParamKind */
     {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 1, .doc = "Group and version."},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .doc = "The kind."},
 };
 static const uint16_t order_65[] = {0, 1};
+static const uint16_t wire_65[] = {0, 1};
 static const Field fields_66[] = { /* io.k8s.api.admissionregistration.v1.ParamRef */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the object."},
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 2, .doc = "Its namespace."},
@@ -694,6 +760,7 @@ static const Field fields_66[] = { /* io.k8s.api.admissionregistration.v1.ParamR
     {.name = "parameterNotFoundAction", .kind = FIELD_STRING, .go_type = "v1.ParameterNotFoundActionType", .protobuf = 4, .flags = FIELD_PTR, .doc = "When there are none - Allow or Deny."},
 };
 static const uint16_t order_66[] = {0, 1, 3, 2};
+static const uint16_t wire_66[] = {0, 1, 2, 3};
 static const Field fields_67[] = { /* io.k8s.api.admissionregistration.v1.RuleWithOperations */
     {.name = "operations", .kind = FIELD_LIST, .elem = &elem_20, .go_type = "[]v1.OperationType", .protobuf = 1, .doc = "CREATE, UPDATE, DELETE, CONNECT or *."},
     {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2 << 16 | 1, .flags = FIELD_INLINE, .doc = "Groups of the resources; * is every one."},
@@ -702,6 +769,7 @@ static const Field fields_67[] = { /* io.k8s.api.admissionregistration.v1.RuleWi
     {.name = "scope", .kind = FIELD_STRING, .go_type = "v1.ScopeType", .protobuf = 2 << 16 | 4, .flags = FIELD_PTR | FIELD_INLINE, .deflt = "\"*\"", .doc = "Cluster, Namespaced or *."},
 };
 static const uint16_t order_67[] = {1, 2, 0, 3, 4};
+static const uint16_t wire_67[] = {0, 1, 2, 3, 4};
 static const Field fields_68[] = { /* io.k8s.api.admissionregistration.v1.ServiceReference */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its namespace."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
@@ -709,10 +777,12 @@ static const Field fields_68[] = { /* io.k8s.api.admissionregistration.v1.Servic
     {.name = "port", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR, .deflt = "443", .doc = "Its port; 443 when absent."},
 };
 static const uint16_t order_68[] = {1, 0, 2, 3};
+static const uint16_t wire_68[] = {0, 1, 2, 3};
 static const Field fields_69[] = { /* io.k8s.api.admissionregistration.v1.TypeChecking */
     {.name = "expressionWarnings", .kind = FIELD_LIST, .elem = &elem_21, .protobuf = 1},
 };
 static const uint16_t order_69[] = {0};
+static const uint16_t wire_69[] = {0};
 static const Field fields_70[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -721,6 +791,7 @@ static const Field fields_70[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[74], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_70[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_70[] = {2, 3, 4};
 static const Field fields_71[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -728,6 +799,7 @@ static const Field fields_71[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[72], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_71[] = {1, 0, 2, 3};
+static const uint16_t wire_71[] = {2, 3};
 static const Field fields_72[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec */
     {.name = "policyName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED, .doc = "The policy."},
     {.name = "paramRef", .kind = FIELD_OBJECT, .type = &gen_types[66], .protobuf = 2, .flags = FIELD_PTR, .doc = "Its settings."},
@@ -735,6 +807,7 @@ static const Field fields_72[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "validationActions", .kind = FIELD_LIST, .elem = &elem_22, .go_type = "[]v1.ValidationAction", .protobuf = 4, .list_type = LIST_SET, .flags = FIELD_REQUIRED, .doc = "What a failure does - Deny, Warn, Audit."},
 };
 static const uint16_t order_72[] = {2, 1, 0, 3};
+static const uint16_t wire_72[] = {0, 1, 2, 3};
 static const Field fields_73[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec */
     {.name = "paramKind", .kind = FIELD_OBJECT, .type = &gen_types[65], .protobuf = 1, .flags = FIELD_PTR, .doc = "Kind of its settings."},
     {.name = "matchConstraints", .kind = FIELD_OBJECT, .type = &gen_types[56], .protobuf = 2, .flags = FIELD_PTR, .doc = "Requests that it is about."},
@@ -745,12 +818,14 @@ static const Field fields_73[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "variables", .kind = FIELD_LIST, .elem = &elem_25, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Names for expressions that the rules use."},
 };
 static const uint16_t order_73[] = {4, 3, 5, 1, 0, 2, 6};
+static const uint16_t wire_73[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_74[] = { /* io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .doc = "The metadata.generation that this status belongs to."},
     {.name = "typeChecking", .kind = FIELD_OBJECT, .type = &gen_types[69], .protobuf = 2, .flags = FIELD_PTR},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 3, .list_type = LIST_MAP, .list_map_keys = list_0, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_74[] = {2, 0, 1};
+static const uint16_t wire_74[] = {0, 1, 2};
 static const Field fields_75[] = { /* io.k8s.api.admissionregistration.v1.ValidatingWebhook */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name, such as check.shop.example."},
     {.name = "clientConfig", .kind = FIELD_OBJECT, .type = &gen_types[79], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How it is called."},
@@ -765,6 +840,7 @@ static const Field fields_75[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "matchConditions", .kind = FIELD_LIST, .elem = &elem_18, .protobuf = 11, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Conditions in CEL on the requests."},
 };
 static const uint16_t order_75[] = {9, 1, 3, 10, 4, 0, 5, 6, 2, 7, 8};
+static const uint16_t wire_75[] = {0, 1, 2, 3, 5, 7, 8, 9, 4, 6, 10};
 static const Field fields_76[] = { /* io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -772,6 +848,7 @@ static const Field fields_76[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "webhooks", .kind = FIELD_LIST, .elem = &elem_26, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "The webhooks."},
 };
 static const uint16_t order_76[] = {1, 0, 2, 3};
+static const uint16_t wire_76[] = {2, 3};
 static const Field fields_77[] = { /* io.k8s.api.admissionregistration.v1.Validation */
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "CEL expression that must be true."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2, .doc = "What is said when it is not."},
@@ -779,17 +856,20 @@ static const Field fields_77[] = { /* io.k8s.api.admissionregistration.v1.Valida
     {.name = "messageExpression", .kind = FIELD_STRING, .protobuf = 4, .doc = "CEL expression that makes the message."},
 };
 static const uint16_t order_77[] = {0, 1, 3, 2};
+static const uint16_t wire_77[] = {0, 1, 2, 3};
 static const Field fields_78[] = { /* io.k8s.api.admissionregistration.v1.Variable */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The name."},
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The expression."},
 };
 static const uint16_t order_78[] = {1, 0};
+static const uint16_t wire_78[] = {0, 1};
 static const Field fields_79[] = { /* io.k8s.api.admissionregistration.v1.WebhookClientConfig */
     {.name = "url", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR, .doc = "Its address."},
     {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[68], .protobuf = 1, .flags = FIELD_PTR, .doc = "Its service."},
     {.name = "caBundle", .kind = FIELD_BYTES, .protobuf = 2, .doc = "Certificates that it is trusted by."},
 };
 static const uint16_t order_79[] = {2, 1, 0};
+static const uint16_t wire_79[] = {1, 2, 0};
 static const Field fields_80[] = { /* io.k8s.api.apps.v1.ControllerRevision */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -798,6 +878,7 @@ static const Field fields_80[] = { /* io.k8s.api.apps.v1.ControllerRevision */
     {.name = "revision", .kind = FIELD_INT64, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its number."},
 };
 static const uint16_t order_80[] = {1, 3, 0, 2, 4};
+static const uint16_t wire_80[] = {2, 3, 4};
 static const Field fields_81[] = { /* io.k8s.api.apps.v1.DaemonSet */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -806,6 +887,7 @@ static const Field fields_81[] = { /* io.k8s.api.apps.v1.DaemonSet */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[84], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_81[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_81[] = {2, 3, 4};
 static const Field fields_82[] = { /* io.k8s.api.apps.v1.DaemonSetCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DaemonSetConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -814,6 +896,7 @@ static const Field fields_82[] = { /* io.k8s.api.apps.v1.DaemonSetCondition */
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_82[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_82[] = {0, 1, 2, 3, 4};
 static const Field fields_83[] = { /* io.k8s.api.apps.v1.DaemonSetSpec */
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS, .doc = "Chooses its pods by their labels; never changes."},
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[323], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The pods."},
@@ -822,6 +905,7 @@ static const Field fields_83[] = { /* io.k8s.api.apps.v1.DaemonSetSpec */
     {.name = "revisionHistoryLimit", .kind = FIELD_INT32, .protobuf = 6, .flags = FIELD_PTR, .deflt = "10", .doc = "How many old states are kept."},
 };
 static const uint16_t order_83[] = {3, 4, 0, 1, 2};
+static const uint16_t wire_83[] = {0, 1, 2, 3, 4};
 static const Field fields_84[] = { /* io.k8s.api.apps.v1.DaemonSetStatus */
     {.name = "currentNumberScheduled", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Nodes that should have a pod and do."},
     {.name = "numberMisscheduled", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Nodes that have a pod and should not."},
@@ -835,11 +919,13 @@ static const Field fields_84[] = { /* io.k8s.api.apps.v1.DaemonSetStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_27, .protobuf = 10, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_84[] = {8, 9, 0, 2, 6, 1, 3, 7, 4, 5};
+static const uint16_t wire_84[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 static const Field fields_85[] = { /* io.k8s.api.apps.v1.DaemonSetUpdateStrategy */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DaemonSetUpdateStrategyType", .protobuf = 1, .deflt = "\"RollingUpdate\"", .doc = "RollingUpdate, or OnDelete."},
     {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[95], .protobuf = 2, .flags = FIELD_PTR, .doc = "Settings of RollingUpdate."},
 };
 static const uint16_t order_85[] = {1, 0};
+static const uint16_t wire_85[] = {0, 1};
 static const Field fields_86[] = { /* io.k8s.api.apps.v1.Deployment */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -848,6 +934,7 @@ static const Field fields_86[] = { /* io.k8s.api.apps.v1.Deployment */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[89], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_86[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_86[] = {2, 3, 4};
 static const Field fields_87[] = { /* io.k8s.api.apps.v1.DeploymentCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DeploymentConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -857,6 +944,7 @@ static const Field fields_87[] = { /* io.k8s.api.apps.v1.DeploymentCondition */
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_87[] = {3, 2, 5, 4, 1, 0};
+static const uint16_t wire_87[] = {0, 1, 4, 5, 2, 3};
 static const Field fields_88[] = { /* io.k8s.api.apps.v1.DeploymentSpec */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1", .doc = "How many pods; 1 by default."},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS, .doc = "Chooses its pods by their labels; must match the template and never changes."},
@@ -868,6 +956,7 @@ static const Field fields_88[] = { /* io.k8s.api.apps.v1.DeploymentSpec */
     {.name = "progressDeadlineSeconds", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR, .deflt = "600", .doc = "Seconds without progress after which a rollout counts as failed; 600 by default."},
 };
 static const uint16_t order_88[] = {4, 6, 7, 0, 5, 1, 3, 2};
+static const uint16_t wire_88[] = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Field fields_89[] = { /* io.k8s.api.apps.v1.DeploymentStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .doc = "The metadata.generation that this status belongs to."},
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 2, .doc = "Pods that exist."},
@@ -880,11 +969,13 @@ static const Field fields_89[] = { /* io.k8s.api.apps.v1.DeploymentStatus */
     {.name = "collisionCount", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_PTR, .doc = "How often a hash of the template was taken already; part of the next hash."},
 };
 static const uint16_t order_89[] = {4, 8, 7, 0, 3, 1, 6, 5, 2};
+static const uint16_t wire_89[] = {0, 1, 2, 4, 5, 7, 3, 8, 6};
 static const Field fields_90[] = { /* io.k8s.api.apps.v1.DeploymentStrategy */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.DeploymentStrategyType", .protobuf = 1, .deflt = "\"RollingUpdate\"", .doc = "RollingUpdate, or Recreate to end all old pods first."},
     {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[96], .protobuf = 2, .flags = FIELD_PTR, .doc = "Settings of RollingUpdate."},
 };
 static const uint16_t order_90[] = {1, 0};
+static const uint16_t wire_90[] = {0, 1};
 static const Field fields_91[] = { /* io.k8s.api.apps.v1.ReplicaSet */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -893,6 +984,7 @@ static const Field fields_91[] = { /* io.k8s.api.apps.v1.ReplicaSet */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[94], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_91[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_91[] = {2, 3, 4};
 static const Field fields_92[] = { /* io.k8s.api.apps.v1.ReplicaSetCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ReplicaSetConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -901,6 +993,7 @@ static const Field fields_92[] = { /* io.k8s.api.apps.v1.ReplicaSetCondition */
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_92[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_92[] = {0, 1, 2, 3, 4};
 static const Field fields_93[] = { /* io.k8s.api.apps.v1.ReplicaSetSpec */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1", .doc = "How many pods; 1 by default."},
     {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 4, .doc = "Seconds that a pod must be ready to count as available."},
@@ -908,6 +1001,7 @@ static const Field fields_93[] = { /* io.k8s.api.apps.v1.ReplicaSetSpec */
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[323], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The pods."},
 };
 static const uint16_t order_93[] = {1, 0, 2, 3};
+static const uint16_t wire_93[] = {0, 2, 3, 1};
 static const Field fields_94[] = { /* io.k8s.api.apps.v1.ReplicaSetStatus */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Pods that exist."},
     {.name = "fullyLabeledReplicas", .kind = FIELD_INT32, .protobuf = 2, .doc = "Pods with all labels of the template."},
@@ -918,21 +1012,25 @@ static const Field fields_94[] = { /* io.k8s.api.apps.v1.ReplicaSetStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_29, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_94[] = {3, 6, 1, 5, 2, 0, 4};
+static const uint16_t wire_94[] = {0, 1, 5, 2, 3, 6, 4};
 static const Field fields_95[] = { /* io.k8s.api.apps.v1.RollingUpdateDaemonSet */
     {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1", .doc = "How many nodes may be without a pod meanwhile."},
     {.name = "maxSurge", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR, .deflt = "0", .doc = "How many nodes may have two pods meanwhile."},
 };
 static const uint16_t order_95[] = {1, 0};
+static const uint16_t wire_95[] = {0, 1};
 static const Field fields_96[] = { /* io.k8s.api.apps.v1.RollingUpdateDeployment */
     {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR, .deflt = "\"25%\"", .doc = "How many pods may be missing meanwhile, as a number or in percent."},
     {.name = "maxSurge", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR, .deflt = "\"25%\"", .doc = "How many pods more there may be meanwhile, as a number or in percent."},
 };
 static const uint16_t order_96[] = {1, 0};
+static const uint16_t wire_96[] = {0, 1};
 static const Field fields_97[] = { /* io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy */
     {.name = "partition", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "0", .doc = "Pods with a lower number keep the old template."},
     {.name = "maxUnavailable", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR, .doc = "How many pods may be missing meanwhile."},
 };
 static const uint16_t order_97[] = {1, 0};
+static const uint16_t wire_97[] = {0, 1};
 static const Field fields_98[] = { /* io.k8s.api.apps.v1.StatefulSet */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -941,6 +1039,7 @@ static const Field fields_98[] = { /* io.k8s.api.apps.v1.StatefulSet */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[103], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_98[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_98[] = {2, 3, 4};
 static const Field fields_99[] = { /* io.k8s.api.apps.v1.StatefulSetCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.StatefulSetConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -949,15 +1048,18 @@ static const Field fields_99[] = { /* io.k8s.api.apps.v1.StatefulSetCondition */
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_99[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_99[] = {0, 1, 2, 3, 4};
 static const Field fields_100[] = { /* io.k8s.api.apps.v1.StatefulSetOrdinals */
     {.name = "start", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "The first number."},
 };
 static const uint16_t order_100[] = {0};
+static const uint16_t wire_100[] = {0};
 static const Field fields_101[] = { /* io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy */
     {.name = "whenDeleted", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimRetentionPolicyType", .protobuf = 1, .deflt = "\"Retain\"", .doc = "Retain or Delete, when the set is deleted."},
     {.name = "whenScaled", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimRetentionPolicyType", .protobuf = 2, .deflt = "\"Retain\"", .doc = "Retain or Delete, when it gets smaller."},
 };
 static const uint16_t order_101[] = {0, 1};
+static const uint16_t wire_101[] = {0, 1};
 static const Field fields_102[] = { /* io.k8s.api.apps.v1.StatefulSetSpec */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1", .doc = "How many pods; 1 by default."},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS, .doc = "Chooses its pods by their labels; never changes."},
@@ -972,6 +1074,7 @@ static const Field fields_102[] = { /* io.k8s.api.apps.v1.StatefulSetSpec */
     {.name = "ordinals", .kind = FIELD_OBJECT, .type = &gen_types[100], .protobuf = 11, .flags = FIELD_PTR, .doc = "Numbers of the pods."},
 };
 static const uint16_t order_102[] = {8, 10, 9, 5, 0, 7, 1, 4, 2, 6, 3};
+static const uint16_t wire_102[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 static const Field fields_103[] = { /* io.k8s.api.apps.v1.StatefulSetStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .doc = "The metadata.generation that this status belongs to."},
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Pods that exist."},
@@ -985,11 +1088,13 @@ static const Field fields_103[] = { /* io.k8s.api.apps.v1.StatefulSetStatus */
     {.name = "availableReplicas", .kind = FIELD_INT32, .protobuf = 11, .flags = FIELD_ALWAYS, .doc = "Pods that have been ready for long enough."},
 };
 static const uint16_t order_103[] = {9, 7, 8, 3, 5, 0, 2, 1, 6, 4};
+static const uint16_t wire_103[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 static const Field fields_104[] = { /* io.k8s.api.apps.v1.StatefulSetUpdateStrategy */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.StatefulSetUpdateStrategyType", .protobuf = 1, .deflt = "\"RollingUpdate\"", .doc = "RollingUpdate, or OnDelete."},
     {.name = "rollingUpdate", .kind = FIELD_OBJECT, .type = &gen_types[97], .protobuf = 2, .flags = FIELD_PTR, .doc = "Settings of RollingUpdate."},
 };
 static const uint16_t order_104[] = {1, 0};
+static const uint16_t wire_104[] = {0, 1};
 static const Field fields_105[] = { /* io.k8s.api.authentication.v1.BoundObjectReference */
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .doc = "Pod, Secret or Node."},
     {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 2, .doc = "Its version."},
@@ -997,6 +1102,7 @@ static const Field fields_105[] = { /* io.k8s.api.authentication.v1.BoundObjectR
     {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 4, .doc = "Its identity."},
 };
 static const uint16_t order_105[] = {1, 0, 2, 3};
+static const uint16_t wire_105[] = {0, 1, 2, 3};
 static const Field fields_106[] = { /* io.k8s.api.authentication.v1.SelfSubjectReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1004,10 +1110,12 @@ static const Field fields_106[] = { /* io.k8s.api.authentication.v1.SelfSubjectR
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[107], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_106[] = {1, 0, 2, 3};
+static const uint16_t wire_106[] = {2, 3};
 static const Field fields_107[] = { /* io.k8s.api.authentication.v1.SelfSubjectReviewStatus */
     {.name = "userInfo", .kind = FIELD_OBJECT, .type = &gen_types[114], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "The caller."},
 };
 static const uint16_t order_107[] = {0};
+static const uint16_t wire_107[] = {0};
 static const Field fields_108[] = { /* io.k8s.api.authentication.v1.TokenRequest */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1016,17 +1124,20 @@ static const Field fields_108[] = { /* io.k8s.api.authentication.v1.TokenRequest
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[110], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_108[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_108[] = {2, 3, 4};
 static const Field fields_109[] = { /* io.k8s.api.authentication.v1.TokenRequestSpec */
     {.name = "audiences", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Whom it is for."},
     {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR | FIELD_ALWAYS, .deflt = "3600", .doc = "How long it shall be good."},
     {.name = "boundObjectRef", .kind = FIELD_OBJECT, .type = &gen_types[105], .protobuf = 3, .flags = FIELD_PTR | FIELD_ALWAYS, .doc = "Object that it goes with."},
 };
 static const uint16_t order_109[] = {0, 2, 1};
+static const uint16_t wire_109[] = {0, 2, 1};
 static const Field fields_110[] = { /* io.k8s.api.authentication.v1.TokenRequestStatus */
     {.name = "token", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "The token."},
     {.name = "expirationTimestamp", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "When it expires."},
 };
 static const uint16_t order_110[] = {1, 0};
+static const uint16_t wire_110[] = {0, 1};
 static const Field fields_111[] = { /* io.k8s.api.authentication.v1.TokenReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1035,11 +1146,13 @@ static const Field fields_111[] = { /* io.k8s.api.authentication.v1.TokenReview 
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[113], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_111[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_111[] = {2, 3, 4};
 static const Field fields_112[] = { /* io.k8s.api.authentication.v1.TokenReviewSpec */
     {.name = "token", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED, .doc = "The token."},
     {.name = "audiences", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Whom it must be for."},
 };
 static const uint16_t order_112[] = {1, 0};
+static const uint16_t wire_112[] = {0, 1};
 static const Field fields_113[] = { /* io.k8s.api.authentication.v1.TokenReviewStatus */
     {.name = "authenticated", .kind = FIELD_BOOL, .protobuf = 1, .doc = "Whether it is good."},
     {.name = "user", .kind = FIELD_OBJECT, .type = &gen_types[114], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "Whose it is."},
@@ -1047,6 +1160,7 @@ static const Field fields_113[] = { /* io.k8s.api.authentication.v1.TokenReviewS
     {.name = "error", .kind = FIELD_STRING, .protobuf = 3, .doc = "Why it could not be checked."},
 };
 static const uint16_t order_113[] = {2, 0, 3, 1};
+static const uint16_t wire_113[] = {0, 1, 3, 2};
 static const Field fields_114[] = { /* io.k8s.api.authentication.v1.UserInfo */
     {.name = "username", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name."},
     {.name = "uid", .kind = FIELD_STRING, .protobuf = 2, .doc = "Identity."},
@@ -1054,16 +1168,19 @@ static const Field fields_114[] = { /* io.k8s.api.authentication.v1.UserInfo */
     {.name = "extra", .kind = FIELD_MAP, .elem = &elem_32, .go_type = "map[string]v1.ExtraValue", .protobuf = 4, .doc = "More about the user."},
 };
 static const uint16_t order_114[] = {3, 2, 1, 0};
+static const uint16_t wire_114[] = {0, 1, 2, 3};
 static const Field fields_115[] = { /* io.k8s.api.authorization.v1.FieldSelectorAttributes */
     {.name = "rawSelector", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "requirements", .kind = FIELD_LIST, .elem = &elem_33, .protobuf = 2},
 };
 static const uint16_t order_115[] = {0, 1};
+static const uint16_t wire_115[] = {0, 1};
 static const Field fields_116[] = { /* io.k8s.api.authorization.v1.LabelSelectorAttributes */
     {.name = "rawSelector", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "requirements", .kind = FIELD_LIST, .elem = &elem_34, .protobuf = 2},
 };
 static const uint16_t order_116[] = {0, 1};
+static const uint16_t wire_116[] = {0, 1};
 static const Field fields_117[] = { /* io.k8s.api.authorization.v1.LocalSubjectAccessReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1072,16 +1189,19 @@ static const Field fields_117[] = { /* io.k8s.api.authorization.v1.LocalSubjectA
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[128], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_117[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_117[] = {2, 3, 4};
 static const Field fields_118[] = { /* io.k8s.api.authorization.v1.NonResourceAttributes */
     {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .doc = "The path."},
     {.name = "verb", .kind = FIELD_STRING, .protobuf = 2, .doc = "The method, such as get."},
 };
 static const uint16_t order_118[] = {0, 1};
+static const uint16_t wire_118[] = {0, 1};
 static const Field fields_119[] = { /* io.k8s.api.authorization.v1.NonResourceRule */
     {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The methods."},
     {.name = "nonResourceURLs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "The paths."},
 };
 static const uint16_t order_119[] = {1, 0};
+static const uint16_t wire_119[] = {0, 1};
 static const Field fields_120[] = { /* io.k8s.api.authorization.v1.ResourceAttributes */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .doc = "Namespace; empty for all or none."},
     {.name = "verb", .kind = FIELD_STRING, .protobuf = 2, .doc = "What is to be done, such as get."},
@@ -1094,6 +1214,7 @@ static const Field fields_120[] = { /* io.k8s.api.authorization.v1.ResourceAttri
     {.name = "labelSelector", .kind = FIELD_OBJECT, .type = &gen_types[116], .protobuf = 9, .flags = FIELD_PTR},
 };
 static const uint16_t order_120[] = {7, 2, 8, 6, 0, 4, 5, 1, 3};
+static const uint16_t wire_120[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
 static const Field fields_121[] = { /* io.k8s.api.authorization.v1.ResourceRule */
     {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "What."},
     {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Groups."},
@@ -1101,6 +1222,7 @@ static const Field fields_121[] = { /* io.k8s.api.authorization.v1.ResourceRule 
     {.name = "resourceNames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 4, .doc = "Names; all when empty."},
 };
 static const uint16_t order_121[] = {1, 3, 2, 0};
+static const uint16_t wire_121[] = {0, 1, 2, 3};
 static const Field fields_122[] = { /* io.k8s.api.authorization.v1.SelfSubjectAccessReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1109,11 +1231,13 @@ static const Field fields_122[] = { /* io.k8s.api.authorization.v1.SelfSubjectAc
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[128], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_122[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_122[] = {2, 3, 4};
 static const Field fields_123[] = { /* io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec */
     {.name = "resourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[120], .protobuf = 1, .flags = FIELD_PTR, .doc = "A request for a resource."},
     {.name = "nonResourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[118], .protobuf = 2, .flags = FIELD_PTR, .doc = "A request for a path."},
 };
 static const uint16_t order_123[] = {1, 0};
+static const uint16_t wire_123[] = {0, 1};
 static const Field fields_124[] = { /* io.k8s.api.authorization.v1.SelfSubjectRulesReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1122,10 +1246,12 @@ static const Field fields_124[] = { /* io.k8s.api.authorization.v1.SelfSubjectRu
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[129], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_124[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_124[] = {2, 3, 4};
 static const Field fields_125[] = { /* io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .doc = "The namespace."},
 };
 static const uint16_t order_125[] = {0};
+static const uint16_t wire_125[] = {0};
 static const Field fields_126[] = { /* io.k8s.api.authorization.v1.SubjectAccessReview */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1134,6 +1260,7 @@ static const Field fields_126[] = { /* io.k8s.api.authorization.v1.SubjectAccess
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[128], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_126[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_126[] = {2, 3, 4};
 static const Field fields_127[] = { /* io.k8s.api.authorization.v1.SubjectAccessReviewSpec */
     {.name = "resourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[120], .protobuf = 1, .flags = FIELD_PTR, .doc = "A request for a resource."},
     {.name = "nonResourceAttributes", .kind = FIELD_OBJECT, .type = &gen_types[118], .protobuf = 2, .flags = FIELD_PTR, .doc = "A request for a path."},
@@ -1143,6 +1270,7 @@ static const Field fields_127[] = { /* io.k8s.api.authorization.v1.SubjectAccess
     {.name = "uid", .kind = FIELD_STRING, .protobuf = 6, .doc = "Identity."},
 };
 static const uint16_t order_127[] = {4, 3, 1, 0, 5, 2};
+static const uint16_t wire_127[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_128[] = { /* io.k8s.api.authorization.v1.SubjectAccessReviewStatus */
     {.name = "allowed", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it is allowed."},
     {.name = "denied", .kind = FIELD_BOOL, .protobuf = 4, .doc = "Whether it is forbidden outright."},
@@ -1150,6 +1278,7 @@ static const Field fields_128[] = { /* io.k8s.api.authorization.v1.SubjectAccess
     {.name = "evaluationError", .kind = FIELD_STRING, .protobuf = 3, .doc = "What went wrong."},
 };
 static const uint16_t order_128[] = {0, 1, 3, 2};
+static const uint16_t wire_128[] = {0, 2, 3, 1};
 static const Field fields_129[] = { /* io.k8s.api.authorization.v1.SubjectRulesReviewStatus */
     {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_35, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "With resources."},
     {.name = "nonResourceRules", .kind = FIELD_LIST, .elem = &elem_36, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "With paths."},
@@ -1157,12 +1286,14 @@ static const Field fields_129[] = { /* io.k8s.api.authorization.v1.SubjectRulesR
     {.name = "evaluationError", .kind = FIELD_STRING, .protobuf = 4, .doc = "What went wrong."},
 };
 static const uint16_t order_129[] = {3, 2, 1, 0};
+static const uint16_t wire_129[] = {0, 1, 2, 3};
 static const Field fields_130[] = { /* io.k8s.api.autoscaling.v1.CrossVersionObjectReference */
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its kind."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
     {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 3, .doc = "Its group and version."},
 };
 static const uint16_t order_130[] = {2, 0, 1};
+static const uint16_t wire_130[] = {0, 1, 2};
 static const Field fields_131[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1171,6 +1302,7 @@ static const Field fields_131[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAu
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[133], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_131[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_131[] = {2, 3, 4};
 static const Field fields_132[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec */
     {.name = "scaleTargetRef", .kind = FIELD_OBJECT, .type = &gen_types[130], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "What is scaled."},
     {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "1", .doc = "The least number of pods; 1 by default."},
@@ -1178,6 +1310,7 @@ static const Field fields_132[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAu
     {.name = "targetCPUUtilizationPercentage", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR, .doc = "Wanted use of CPU in percent of the requests."},
 };
 static const uint16_t order_132[] = {2, 1, 0, 3};
+static const uint16_t wire_132[] = {0, 1, 2, 3};
 static const Field fields_133[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR, .doc = "The metadata.generation that this status belongs to."},
     {.name = "lastScaleTime", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "When it last changed the number."},
@@ -1186,6 +1319,7 @@ static const Field fields_133[] = { /* io.k8s.api.autoscaling.v1.HorizontalPodAu
     {.name = "currentCPUUtilizationPercentage", .kind = FIELD_INT32, .protobuf = 5, .flags = FIELD_PTR, .doc = "Use of CPU in percent of the requests."},
 };
 static const uint16_t order_133[] = {4, 2, 3, 1, 0};
+static const uint16_t wire_133[] = {0, 1, 2, 3, 4};
 static const Field fields_134[] = { /* io.k8s.api.autoscaling.v1.Scale */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1194,49 +1328,58 @@ static const Field fields_134[] = { /* io.k8s.api.autoscaling.v1.Scale */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[136], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_134[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_134[] = {2, 3, 4};
 static const Field fields_135[] = { /* io.k8s.api.autoscaling.v1.ScaleSpec */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .doc = "The number."},
 };
 static const uint16_t order_135[] = {0};
+static const uint16_t wire_135[] = {0};
 static const Field fields_136[] = { /* io.k8s.api.autoscaling.v1.ScaleStatus */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The number."},
     {.name = "selector", .kind = FIELD_STRING, .protobuf = 2, .doc = "Labels of the pods."},
 };
 static const uint16_t order_136[] = {0, 1};
+static const uint16_t wire_136[] = {0, 1};
 static const Field fields_137[] = { /* io.k8s.api.autoscaling.v2.ContainerResourceMetricSource */
     {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "cpu or memory."},
     {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[152], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The value that is wanted."},
     {.name = "container", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the container."},
 };
 static const uint16_t order_137[] = {2, 0, 1};
+static const uint16_t wire_137[] = {0, 1, 2};
 static const Field fields_138[] = { /* io.k8s.api.autoscaling.v2.ContainerResourceMetricStatus */
     {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[153], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "container", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_138[] = {2, 1, 0};
+static const uint16_t wire_138[] = {0, 1, 2};
 static const Field fields_139[] = { /* io.k8s.api.autoscaling.v2.CrossVersionObjectReference */
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its kind."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
     {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 3, .doc = "Its group and version."},
 };
 static const uint16_t order_139[] = {2, 0, 1};
+static const uint16_t wire_139[] = {0, 1, 2};
 static const Field fields_140[] = { /* io.k8s.api.autoscaling.v2.ExternalMetricSource */
     {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Which number."},
     {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[152], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The value that is wanted."},
 };
 static const uint16_t order_140[] = {0, 1};
+static const uint16_t wire_140[] = {0, 1};
 static const Field fields_141[] = { /* io.k8s.api.autoscaling.v2.ExternalMetricStatus */
     {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[153], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_141[] = {1, 0};
+static const uint16_t wire_141[] = {0, 1};
 static const Field fields_142[] = { /* io.k8s.api.autoscaling.v2.HPAScalingPolicy */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v2.HPAScalingPolicyType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Pods or Percent."},
     {.name = "value", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How many."},
     {.name = "periodSeconds", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "In how many seconds."},
 };
 static const uint16_t order_142[] = {2, 0, 1};
+static const uint16_t wire_142[] = {0, 1, 2};
 static const Field fields_143[] = { /* io.k8s.api.autoscaling.v2.HPAScalingRules */
     {.name = "stabilizationWindowSeconds", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .doc = "Seconds back whose proposals count."},
     {.name = "selectPolicy", .kind = FIELD_STRING, .go_type = "v2.ScalingPolicySelect", .protobuf = 1, .flags = FIELD_PTR, .doc = "Max, Min or Disabled."},
@@ -1244,6 +1387,7 @@ static const Field fields_143[] = { /* io.k8s.api.autoscaling.v2.HPAScalingRules
     {.name = "tolerance", .kind = FIELD_QUANTITY, .protobuf = 4, .flags = FIELD_PTR, .doc = "Difference that is not acted upon."},
 };
 static const uint16_t order_143[] = {2, 1, 0, 3};
+static const uint16_t wire_143[] = {1, 2, 0, 3};
 static const Field fields_144[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1252,11 +1396,13 @@ static const Field fields_144[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAu
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[148], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_144[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_144[] = {2, 3, 4};
 static const Field fields_145[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior */
     {.name = "scaleUp", .kind = FIELD_OBJECT, .type = &gen_types[143], .protobuf = 1, .flags = FIELD_PTR, .doc = "When growing."},
     {.name = "scaleDown", .kind = FIELD_OBJECT, .type = &gen_types[143], .protobuf = 2, .flags = FIELD_PTR, .doc = "When shrinking."},
 };
 static const uint16_t order_145[] = {1, 0};
+static const uint16_t wire_145[] = {0, 1};
 static const Field fields_146[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v2.HorizontalPodAutoscalerConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -1265,6 +1411,7 @@ static const Field fields_146[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAu
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_146[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_146[] = {0, 1, 2, 3, 4};
 static const Field fields_147[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec */
     {.name = "scaleTargetRef", .kind = FIELD_OBJECT, .type = &gen_types[139], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "What is scaled."},
     {.name = "minReplicas", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "1", .doc = "The least number of pods; 1 by default."},
@@ -1273,6 +1420,7 @@ static const Field fields_147[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAu
     {.name = "behavior", .kind = FIELD_OBJECT, .type = &gen_types[145], .protobuf = 5, .flags = FIELD_PTR, .doc = "How fast to scale."},
 };
 static const uint16_t order_147[] = {4, 2, 3, 1, 0};
+static const uint16_t wire_147[] = {0, 1, 2, 3, 4};
 static const Field fields_148[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR, .doc = "The metadata.generation that this status belongs to."},
     {.name = "lastScaleTime", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "When it last changed the number."},
@@ -1282,11 +1430,13 @@ static const Field fields_148[] = { /* io.k8s.api.autoscaling.v2.HorizontalPodAu
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_40, .go_type = "[]v2.HorizontalPodAutoscalerCondition", .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_148[] = {5, 4, 2, 3, 1, 0};
+static const uint16_t wire_148[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_149[] = { /* io.k8s.api.autoscaling.v2.MetricIdentifier */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 2, .flags = FIELD_PTR, .doc = "Labels that it must have."},
 };
 static const uint16_t order_149[] = {0, 1};
+static const uint16_t wire_149[] = {0, 1};
 static const Field fields_150[] = { /* io.k8s.api.autoscaling.v2.MetricSpec */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v2.MetricSourceType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Resource, ContainerResource, Pods, Object or External."},
     {.name = "object", .kind = FIELD_OBJECT, .type = &gen_types[154], .protobuf = 2, .flags = FIELD_PTR, .doc = "A number of one object."},
@@ -1296,6 +1446,7 @@ static const Field fields_150[] = { /* io.k8s.api.autoscaling.v2.MetricSpec */
     {.name = "external", .kind = FIELD_OBJECT, .type = &gen_types[140], .protobuf = 5, .flags = FIELD_PTR, .doc = "A number from outside."},
 };
 static const uint16_t order_150[] = {4, 5, 1, 2, 3, 0};
+static const uint16_t wire_150[] = {0, 1, 2, 3, 5, 4};
 static const Field fields_151[] = { /* io.k8s.api.autoscaling.v2.MetricStatus */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v2.MetricSourceType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "object", .kind = FIELD_OBJECT, .type = &gen_types[155], .protobuf = 2, .flags = FIELD_PTR},
@@ -1305,6 +1456,7 @@ static const Field fields_151[] = { /* io.k8s.api.autoscaling.v2.MetricStatus */
     {.name = "external", .kind = FIELD_OBJECT, .type = &gen_types[141], .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_151[] = {4, 5, 1, 2, 3, 0};
+static const uint16_t wire_151[] = {0, 1, 2, 3, 5, 4};
 static const Field fields_152[] = { /* io.k8s.api.autoscaling.v2.MetricTarget */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v2.MetricTargetType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Utilization, Value or AverageValue."},
     {.name = "value", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR, .doc = "The value."},
@@ -1312,44 +1464,52 @@ static const Field fields_152[] = { /* io.k8s.api.autoscaling.v2.MetricTarget */
     {.name = "averageUtilization", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR, .doc = "Percent of the requests."},
 };
 static const uint16_t order_152[] = {3, 2, 0, 1};
+static const uint16_t wire_152[] = {0, 1, 2, 3};
 static const Field fields_153[] = { /* io.k8s.api.autoscaling.v2.MetricValueStatus */
     {.name = "value", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_PTR},
     {.name = "averageValue", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
     {.name = "averageUtilization", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_153[] = {2, 1, 0};
+static const uint16_t wire_153[] = {0, 1, 2};
 static const Field fields_154[] = { /* io.k8s.api.autoscaling.v2.ObjectMetricSource */
     {.name = "describedObject", .kind = FIELD_OBJECT, .type = &gen_types[139], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The object."},
     {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[152], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The value that is wanted."},
     {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Which number."},
 };
 static const uint16_t order_154[] = {0, 2, 1};
+static const uint16_t wire_154[] = {0, 1, 2};
 static const Field fields_155[] = { /* io.k8s.api.autoscaling.v2.ObjectMetricStatus */
     {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[153], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "describedObject", .kind = FIELD_OBJECT, .type = &gen_types[139], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_155[] = {1, 2, 0};
+static const uint16_t wire_155[] = {0, 1, 2};
 static const Field fields_156[] = { /* io.k8s.api.autoscaling.v2.PodsMetricSource */
     {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Which number."},
     {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[152], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The value that is wanted."},
 };
 static const uint16_t order_156[] = {0, 1};
+static const uint16_t wire_156[] = {0, 1};
 static const Field fields_157[] = { /* io.k8s.api.autoscaling.v2.PodsMetricStatus */
     {.name = "metric", .kind = FIELD_OBJECT, .type = &gen_types[149], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[153], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_157[] = {1, 0};
+static const uint16_t wire_157[] = {0, 1};
 static const Field fields_158[] = { /* io.k8s.api.autoscaling.v2.ResourceMetricSource */
     {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "cpu or memory."},
     {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[152], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The value that is wanted."},
 };
 static const uint16_t order_158[] = {0, 1};
+static const uint16_t wire_158[] = {0, 1};
 static const Field fields_159[] = { /* io.k8s.api.autoscaling.v2.ResourceMetricStatus */
     {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "current", .kind = FIELD_OBJECT, .type = &gen_types[153], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_159[] = {1, 0};
+static const uint16_t wire_159[] = {0, 1};
 static const Field fields_160[] = { /* io.k8s.api.batch.v1.CronJob */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1358,6 +1518,7 @@ static const Field fields_160[] = { /* io.k8s.api.batch.v1.CronJob */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[162], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_160[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_160[] = {2, 3, 4};
 static const Field fields_161[] = { /* io.k8s.api.batch.v1.CronJobSpec */
     {.name = "schedule", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "When, as five fields of cron: minute, hour, day, month, weekday."},
     {.name = "timeZone", .kind = FIELD_STRING, .protobuf = 8, .flags = FIELD_PTR, .doc = "Name of the time zone of the schedule; that of the server when absent."},
@@ -1369,12 +1530,14 @@ static const Field fields_161[] = { /* io.k8s.api.batch.v1.CronJobSpec */
     {.name = "failedJobsHistoryLimit", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_PTR, .deflt = "1", .doc = "How many failed jobs are kept; 1 by default."},
 };
 static const uint16_t order_161[] = {3, 7, 5, 0, 2, 6, 4, 1};
+static const uint16_t wire_161[] = {0, 2, 3, 4, 5, 6, 7, 1};
 static const Field fields_162[] = { /* io.k8s.api.batch.v1.CronJobStatus */
     {.name = "active", .kind = FIELD_LIST, .elem = &elem_41, .protobuf = 1, .doc = "Its jobs that run."},
     {.name = "lastScheduleTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR, .doc = "When it last made a job."},
     {.name = "lastSuccessfulTime", .kind = FIELD_TIME, .protobuf = 5, .flags = FIELD_PTR, .doc = "When a job last finished well."},
 };
 static const uint16_t order_162[] = {0, 1, 2};
+static const uint16_t wire_162[] = {0, 1, 2};
 static const Field fields_163[] = { /* io.k8s.api.batch.v1.Job */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1383,6 +1546,7 @@ static const Field fields_163[] = { /* io.k8s.api.batch.v1.Job */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[166], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_163[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_163[] = {2, 3, 4};
 static const Field fields_164[] = { /* io.k8s.api.batch.v1.JobCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.JobConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -1392,6 +1556,7 @@ static const Field fields_164[] = { /* io.k8s.api.batch.v1.JobCondition */
     {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_164[] = {2, 3, 5, 4, 1, 0};
+static const uint16_t wire_164[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_165[] = { /* io.k8s.api.batch.v1.JobSpec */
     {.name = "parallelism", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .doc = "How many pods may run at once."},
     {.name = "completions", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .doc = "How many pods must succeed."},
@@ -1411,6 +1576,7 @@ static const Field fields_165[] = { /* io.k8s.api.batch.v1.JobSpec */
     {.name = "managedBy", .kind = FIELD_STRING, .protobuf = 15, .flags = FIELD_PTR, .doc = "The controller that runs the job; the built-in one when absent."},
 };
 static const uint16_t order_165[] = {2, 5, 6, 12, 1, 15, 9, 7, 0, 3, 14, 8, 4, 13, 10, 11};
+static const uint16_t wire_165[] = {0, 1, 2, 8, 9, 10, 5, 11, 12, 13, 3, 6, 7, 14, 15, 4};
 static const Field fields_166[] = { /* io.k8s.api.batch.v1.JobStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_42, .protobuf = 1, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
     {.name = "startTime", .kind = FIELD_TIME, .protobuf = 2, .flags = FIELD_PTR, .doc = "When it was started."},
@@ -1425,46 +1591,55 @@ static const Field fields_166[] = { /* io.k8s.api.batch.v1.JobStatus */
     {.name = "ready", .kind = FIELD_INT32, .protobuf = 9, .flags = FIELD_PTR, .doc = "Pods that are ready."},
 };
 static const uint16_t order_166[] = {3, 7, 2, 0, 5, 8, 10, 1, 4, 6, 9};
+static const uint16_t wire_166[] = {0, 1, 2, 3, 4, 5, 7, 9, 10, 8, 6};
 static const Field fields_167[] = { /* io.k8s.api.batch.v1.JobTemplateSpec */
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[549], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Labels and annotations of the jobs."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[165], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "What the jobs do."},
 };
 static const uint16_t order_167[] = {0, 1};
+static const uint16_t wire_167[] = {0, 1};
 static const Field fields_168[] = { /* io.k8s.api.batch.v1.PodFailurePolicy */
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_43, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The rules; the first that fits decides."},
 };
 static const uint16_t order_168[] = {0};
+static const uint16_t wire_168[] = {0};
 static const Field fields_169[] = { /* io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement */
     {.name = "containerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR, .doc = "The container; every one when absent."},
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.PodFailurePolicyOnExitCodesOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "In or NotIn."},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_44, .protobuf = 3, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The codes."},
 };
 static const uint16_t order_169[] = {0, 1, 2};
+static const uint16_t wire_169[] = {0, 1, 2};
 static const Field fields_170[] = { /* io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PodConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Type of the condition."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_ALWAYS, .deflt = "\"True\"", .doc = "Its status."},
 };
 static const uint16_t order_170[] = {1, 0};
+static const uint16_t wire_170[] = {0, 1};
 static const Field fields_171[] = { /* io.k8s.api.batch.v1.PodFailurePolicyRule */
     {.name = "action", .kind = FIELD_STRING, .go_type = "v1.PodFailurePolicyAction", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "FailJob, FailIndex, Ignore or Count."},
     {.name = "onExitCodes", .kind = FIELD_OBJECT, .type = &gen_types[169], .protobuf = 2, .flags = FIELD_PTR, .doc = "Exit codes that it is about."},
     {.name = "onPodConditions", .kind = FIELD_LIST, .elem = &elem_45, .protobuf = 3, .doc = "Conditions that it is about."},
 };
 static const uint16_t order_171[] = {0, 1, 2};
+static const uint16_t wire_171[] = {0, 1, 2};
 static const Field fields_172[] = { /* io.k8s.api.batch.v1.SuccessPolicy */
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_46, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The rules; one is enough."},
 };
 static const uint16_t order_172[] = {0};
+static const uint16_t wire_172[] = {0};
 static const Field fields_173[] = { /* io.k8s.api.batch.v1.SuccessPolicyRule */
     {.name = "succeededIndexes", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR, .doc = "Indexes that must finish well."},
     {.name = "succeededCount", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .doc = "How many of them."},
 };
 static const uint16_t order_173[] = {1, 0};
+static const uint16_t wire_173[] = {0, 1};
 static const Field fields_174[] = { /* io.k8s.api.batch.v1.UncountedTerminatedPods */
     {.name = "succeeded", .kind = FIELD_LIST, .elem = &elem_47, .go_type = "[]types.UID", .protobuf = 1, .list_type = LIST_SET},
     {.name = "failed", .kind = FIELD_LIST, .elem = &elem_47, .go_type = "[]types.UID", .protobuf = 2, .list_type = LIST_SET},
 };
 static const uint16_t order_174[] = {1, 0};
+static const uint16_t wire_174[] = {0, 1};
 static const Field fields_175[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequest */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1473,6 +1648,7 @@ static const Field fields_175[] = { /* io.k8s.api.certificates.v1.CertificateSig
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[178], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_175[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_175[] = {2, 3, 4};
 static const Field fields_176[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequestCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.RequestConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -1482,6 +1658,7 @@ static const Field fields_176[] = { /* io.k8s.api.certificates.v1.CertificateSig
     {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 5, .flags = FIELD_ALWAYS, .doc = "When the status last changed from one value to another."},
 };
 static const uint16_t order_176[] = {5, 4, 3, 2, 1, 0};
+static const uint16_t wire_176[] = {0, 2, 3, 4, 5, 1};
 static const Field fields_177[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequestSpec */
     {.name = "request", .kind = FIELD_BYTES, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The request (PKCS 10) as PEM in base64."},
     {.name = "signerName", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Who shall sign, such as kubernetes.io/kube-apiserver-client."},
@@ -1493,11 +1670,13 @@ static const Field fields_177[] = { /* io.k8s.api.certificates.v1.CertificateSig
     {.name = "extra", .kind = FIELD_MAP, .elem = &elem_32, .go_type = "map[string]v1.ExtraValue", .protobuf = 6, .doc = "More about who asked."},
 };
 static const uint16_t order_177[] = {2, 7, 6, 0, 1, 5, 3, 4};
+static const uint16_t wire_177[] = {0, 4, 5, 6, 3, 7, 1, 2};
 static const Field fields_178[] = { /* io.k8s.api.certificates.v1.CertificateSigningRequestStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_49, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .doc = "Approved, Denied or Failed."},
     {.name = "certificate", .kind = FIELD_BYTES, .protobuf = 2, .doc = "The certificate as PEM in base64."},
 };
 static const uint16_t order_178[] = {1, 0};
+static const uint16_t wire_178[] = {0, 1};
 static const Field fields_179[] = { /* io.k8s.api.coordination.v1.Lease */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1505,6 +1684,7 @@ static const Field fields_179[] = { /* io.k8s.api.coordination.v1.Lease */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[180], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_179[] = {1, 0, 2, 3};
+static const uint16_t wire_179[] = {2, 3};
 static const Field fields_180[] = { /* io.k8s.api.coordination.v1.LeaseSpec */
     {.name = "holderIdentity", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR, .doc = "Who holds it."},
     {.name = "leaseDurationSeconds", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .doc = "Seconds after the renewal that it is good for."},
@@ -1515,6 +1695,7 @@ static const Field fields_180[] = { /* io.k8s.api.coordination.v1.LeaseSpec */
     {.name = "preferredHolder", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_180[] = {2, 0, 1, 4, 6, 3, 5};
+static const uint16_t wire_180[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_181[] = { /* io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource */
     {.name = "volumeID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
@@ -1522,22 +1703,26 @@ static const Field fields_181[] = { /* io.k8s.api.core.v1.AWSElasticBlockStoreVo
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_181[] = {1, 2, 3, 0};
+static const uint16_t wire_181[] = {0, 1, 2, 3};
 static const Field fields_182[] = { /* io.k8s.api.core.v1.Affinity */
     {.name = "nodeAffinity", .kind = FIELD_OBJECT, .type = &gen_types[275], .protobuf = 1, .flags = FIELD_PTR, .doc = "Rules on the labels of nodes."},
     {.name = "podAffinity", .kind = FIELD_OBJECT, .type = &gen_types[304], .protobuf = 2, .flags = FIELD_PTR, .doc = "Rules that want the pod near certain other pods."},
     {.name = "podAntiAffinity", .kind = FIELD_OBJECT, .type = &gen_types[306], .protobuf = 3, .flags = FIELD_PTR, .doc = "Rules that want the pod away from certain other pods."},
 };
 static const uint16_t order_182[] = {0, 1, 2};
+static const uint16_t wire_182[] = {0, 1, 2};
 static const Field fields_183[] = { /* io.k8s.api.core.v1.AppArmorProfile */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.AppArmorProfileType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "RuntimeDefault, Localhost or Unconfined."},
     {.name = "localhostProfile", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR, .doc = "Name of a profile that is loaded on the node; for type Localhost."},
 };
 static const uint16_t order_183[] = {1, 0};
+static const uint16_t wire_183[] = {0, 1};
 static const Field fields_184[] = { /* io.k8s.api.core.v1.AttachedVolume */
     {.name = "name", .kind = FIELD_STRING, .go_type = "v1.UniqueVolumeName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "devicePath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_184[] = {1, 0};
+static const uint16_t wire_184[] = {0, 1};
 static const Field fields_185[] = { /* io.k8s.api.core.v1.AzureDiskVolumeSource */
     {.name = "diskName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "diskURI", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -1547,6 +1732,7 @@ static const Field fields_185[] = { /* io.k8s.api.core.v1.AzureDiskVolumeSource 
     {.name = "kind", .kind = FIELD_STRING, .go_type = "v1.AzureDataDiskKind", .protobuf = 6, .flags = FIELD_PTR, .deflt = "\"Shared\""},
 };
 static const uint16_t order_185[] = {2, 0, 1, 3, 5, 4};
+static const uint16_t wire_185[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_186[] = { /* io.k8s.api.core.v1.AzureFilePersistentVolumeSource */
     {.name = "secretName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "shareName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -1554,12 +1740,14 @@ static const Field fields_186[] = { /* io.k8s.api.core.v1.AzureFilePersistentVol
     {.name = "secretNamespace", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR | FIELD_ALWAYS},
 };
 static const uint16_t order_186[] = {2, 0, 3, 1};
+static const uint16_t wire_186[] = {0, 1, 2, 3};
 static const Field fields_187[] = { /* io.k8s.api.core.v1.AzureFileVolumeSource */
     {.name = "secretName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "shareName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_187[] = {2, 0, 1};
+static const uint16_t wire_187[] = {0, 1, 2};
 static const Field fields_188[] = { /* io.k8s.api.core.v1.Binding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1567,6 +1755,7 @@ static const Field fields_188[] = { /* io.k8s.api.core.v1.Binding */
     {.name = "target", .kind = FIELD_OBJECT, .type = &gen_types[292], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The node."},
 };
 static const uint16_t order_188[] = {1, 0, 2, 3};
+static const uint16_t wire_188[] = {2, 3};
 static const Field fields_189[] = { /* io.k8s.api.core.v1.CSIPersistentVolumeSource */
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the driver."},
     {.name = "volumeHandle", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The name that the driver knows the volume by."},
@@ -1580,6 +1769,7 @@ static const Field fields_189[] = { /* io.k8s.api.core.v1.CSIPersistentVolumeSou
     {.name = "nodeExpandSecretRef", .kind = FIELD_OBJECT, .type = &gen_types[354], .protobuf = 10, .flags = FIELD_PTR, .doc = "Secret for enlarging the volume on a node."},
 };
 static const uint16_t order_189[] = {8, 5, 0, 3, 9, 7, 6, 2, 4, 1};
+static const uint16_t wire_189[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 static const Field fields_190[] = { /* io.k8s.api.core.v1.CSIVolumeSource */
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the driver."},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR, .doc = "Whether it is mounted for reading only."},
@@ -1588,11 +1778,13 @@ static const Field fields_190[] = { /* io.k8s.api.core.v1.CSIVolumeSource */
     {.name = "nodePublishSecretRef", .kind = FIELD_OBJECT, .type = &gen_types[265], .protobuf = 5, .flags = FIELD_PTR, .doc = "Secret for mounting the volume."},
 };
 static const uint16_t order_190[] = {0, 2, 4, 1, 3};
+static const uint16_t wire_190[] = {0, 1, 2, 3, 4};
 static const Field fields_191[] = { /* io.k8s.api.core.v1.Capabilities */
     {.name = "add", .kind = FIELD_LIST, .elem = &elem_50, .go_type = "[]v1.Capability", .protobuf = 1, .doc = "Capabilities to add."},
     {.name = "drop", .kind = FIELD_LIST, .elem = &elem_50, .go_type = "[]v1.Capability", .protobuf = 2, .doc = "Capabilities to take away; ALL takes every one."},
 };
 static const uint16_t order_191[] = {0, 1};
+static const uint16_t wire_191[] = {0, 1};
 static const Field fields_192[] = { /* io.k8s.api.core.v1.CephFSPersistentVolumeSource */
     {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 2},
@@ -1602,6 +1794,7 @@ static const Field fields_192[] = { /* io.k8s.api.core.v1.CephFSPersistentVolume
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 6, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_192[] = {0, 1, 5, 3, 4, 2};
+static const uint16_t wire_192[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_193[] = { /* io.k8s.api.core.v1.CephFSVolumeSource */
     {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 2},
@@ -1611,6 +1804,7 @@ static const Field fields_193[] = { /* io.k8s.api.core.v1.CephFSVolumeSource */
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 6, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_193[] = {0, 1, 5, 3, 4, 2};
+static const uint16_t wire_193[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_194[] = { /* io.k8s.api.core.v1.CinderPersistentVolumeSource */
     {.name = "volumeID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
@@ -1618,6 +1812,7 @@ static const Field fields_194[] = { /* io.k8s.api.core.v1.CinderPersistentVolume
     {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[354], .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_194[] = {1, 2, 3, 0};
+static const uint16_t wire_194[] = {0, 1, 2, 3};
 static const Field fields_195[] = { /* io.k8s.api.core.v1.CinderVolumeSource */
     {.name = "volumeID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
@@ -1625,10 +1820,12 @@ static const Field fields_195[] = { /* io.k8s.api.core.v1.CinderVolumeSource */
     {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[265], .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_195[] = {1, 2, 3, 0};
+static const uint16_t wire_195[] = {0, 1, 2, 3};
 static const Field fields_196[] = { /* io.k8s.api.core.v1.ClientIPConfig */
     {.name = "timeoutSeconds", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .doc = "Seconds after the last connection; up to a day."},
 };
 static const uint16_t order_196[] = {0};
+static const uint16_t wire_196[] = {0};
 static const Field fields_197[] = { /* io.k8s.api.core.v1.ClusterTrustBundleProjection */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
     {.name = "signerName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
@@ -1637,6 +1834,7 @@ static const Field fields_197[] = { /* io.k8s.api.core.v1.ClusterTrustBundleProj
     {.name = "path", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_197[] = {2, 0, 3, 4, 1};
+static const uint16_t wire_197[] = {0, 1, 2, 4, 3};
 static const Field fields_198[] = { /* io.k8s.api.core.v1.ComponentCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ComponentConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -1644,6 +1842,7 @@ static const Field fields_198[] = { /* io.k8s.api.core.v1.ComponentCondition */
     {.name = "error", .kind = FIELD_STRING, .protobuf = 4},
 };
 static const uint16_t order_198[] = {3, 2, 1, 0};
+static const uint16_t wire_198[] = {0, 1, 2, 3};
 static const Field fields_199[] = { /* io.k8s.api.core.v1.ComponentStatus */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1651,6 +1850,7 @@ static const Field fields_199[] = { /* io.k8s.api.core.v1.ComponentStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_51, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_199[] = {1, 3, 0, 2};
+static const uint16_t wire_199[] = {2, 3};
 static const Field fields_200[] = { /* io.k8s.api.core.v1.ConfigMap */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1660,17 +1860,20 @@ static const Field fields_200[] = { /* io.k8s.api.core.v1.ConfigMap */
     {.name = "binaryData", .kind = FIELD_MAP, .elem = &elem_52, .protobuf = 3, .doc = "Bytes by name, in base64; names may not occur in data too."},
 };
 static const uint16_t order_200[] = {1, 5, 4, 3, 0, 2};
+static const uint16_t wire_200[] = {2, 4, 5, 3};
 static const Field fields_201[] = { /* io.k8s.api.core.v1.ConfigMapEnvSource */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the config map."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_201[] = {0, 1};
+static const uint16_t wire_201[] = {0, 1};
 static const Field fields_202[] = { /* io.k8s.api.core.v1.ConfigMapKeySelector */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the config map."},
     {.name = "key", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the entry."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_202[] = {1, 0, 2};
+static const uint16_t wire_202[] = {0, 1, 2};
 static const Field fields_203[] = { /* io.k8s.api.core.v1.ConfigMapNodeConfigSource */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -1679,12 +1882,14 @@ static const Field fields_203[] = { /* io.k8s.api.core.v1.ConfigMapNodeConfigSou
     {.name = "kubeletConfigKey", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_203[] = {4, 1, 0, 3, 2};
+static const uint16_t wire_203[] = {0, 1, 2, 3, 4};
 static const Field fields_204[] = { /* io.k8s.api.core.v1.ConfigMapProjection */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the config map."},
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_204[] = {1, 0, 2};
+static const uint16_t wire_204[] = {0, 1, 2};
 static const Field fields_205[] = { /* io.k8s.api.core.v1.ConfigMapVolumeSource */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the config map."},
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
@@ -1692,6 +1897,7 @@ static const Field fields_205[] = { /* io.k8s.api.core.v1.ConfigMapVolumeSource 
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_205[] = {2, 1, 0, 3};
+static const uint16_t wire_205[] = {0, 1, 2, 3};
 static const Field fields_206[] = { /* io.k8s.api.core.v1.Container */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the container, unique in its pod."},
     {.name = "image", .kind = FIELD_STRING, .protobuf = 2, .doc = "The image to run, such as registry.example/app:1.2."},
@@ -1720,17 +1926,20 @@ static const Field fields_206[] = { /* io.k8s.api.core.v1.Container */
     {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_60, .protobuf = 25, .doc = "Rules that decide by exit code whether the container is started again."},
 };
 static const uint16_t order_206[] = {3, 2, 7, 6, 1, 19, 16, 13, 0, 5, 14, 9, 8, 10, 24, 20, 15, 21, 22, 17, 18, 23, 12, 11, 4};
+static const uint16_t wire_206[] = {0, 1, 2, 3, 4, 5, 7, 8, 11, 13, 14, 16, 17, 19, 20, 21, 22, 23, 6, 18, 12, 15, 9, 10, 24};
 static const Field fields_207[] = { /* io.k8s.api.core.v1.ContainerExtendedResourceRequest */
     {.name = "containerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resourceName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "requestName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_207[] = {0, 2, 1};
+static const uint16_t wire_207[] = {0, 1, 2};
 static const Field fields_208[] = { /* io.k8s.api.core.v1.ContainerImage */
     {.name = "names", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Names of the image."},
     {.name = "sizeBytes", .kind = FIELD_INT64, .protobuf = 2, .doc = "Size of the image."},
 };
 static const uint16_t order_208[] = {0, 1};
+static const uint16_t wire_208[] = {0, 1};
 static const Field fields_209[] = { /* io.k8s.api.core.v1.ContainerPort */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the port, for services to refer to; unique in the pod."},
     {.name = "hostPort", .kind = FIELD_INT32, .protobuf = 2, .doc = "Port of the node that leads to this one; few pods need it."},
@@ -1739,31 +1948,37 @@ static const Field fields_209[] = { /* io.k8s.api.core.v1.ContainerPort */
     {.name = "hostIP", .kind = FIELD_STRING, .protobuf = 5, .doc = "Address of the node that hostPort is bound to."},
 };
 static const uint16_t order_209[] = {2, 4, 1, 0, 3};
+static const uint16_t wire_209[] = {0, 1, 2, 3, 4};
 static const Field fields_210[] = { /* io.k8s.api.core.v1.ContainerResizePolicy */
     {.name = "resourceName", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "cpu or memory."},
     {.name = "restartPolicy", .kind = FIELD_STRING, .go_type = "v1.ResourceResizeRestartPolicy", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "NotRequired or RestartContainer."},
 };
 static const uint16_t order_210[] = {0, 1};
+static const uint16_t wire_210[] = {0, 1};
 static const Field fields_211[] = { /* io.k8s.api.core.v1.ContainerRestartRule */
     {.name = "action", .kind = FIELD_STRING, .go_type = "v1.ContainerRestartRuleAction", .protobuf = 1, .flags = FIELD_REQUIRED},
     {.name = "exitCodes", .kind = FIELD_OBJECT, .type = &gen_types[212], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_211[] = {0, 1};
+static const uint16_t wire_211[] = {0, 1};
 static const Field fields_212[] = { /* io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes */
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.ContainerRestartRuleOnExitCodesOperator", .protobuf = 1, .flags = FIELD_REQUIRED},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_44, .protobuf = 2, .list_type = LIST_SET},
 };
 static const uint16_t order_212[] = {0, 1};
+static const uint16_t wire_212[] = {0, 1};
 static const Field fields_213[] = { /* io.k8s.api.core.v1.ContainerState */
     {.name = "waiting", .kind = FIELD_OBJECT, .type = &gen_types[216], .protobuf = 1, .flags = FIELD_PTR, .doc = "It is not started yet, or waits to be started again."},
     {.name = "running", .kind = FIELD_OBJECT, .type = &gen_types[214], .protobuf = 2, .flags = FIELD_PTR, .doc = "It runs."},
     {.name = "terminated", .kind = FIELD_OBJECT, .type = &gen_types[215], .protobuf = 3, .flags = FIELD_PTR, .doc = "It has ended."},
 };
 static const uint16_t order_213[] = {1, 2, 0};
+static const uint16_t wire_213[] = {0, 1, 2};
 static const Field fields_214[] = { /* io.k8s.api.core.v1.ContainerStateRunning */
     {.name = "startedAt", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "When it was started."},
 };
 static const uint16_t order_214[] = {0};
+static const uint16_t wire_214[] = {0};
 static const Field fields_215[] = { /* io.k8s.api.core.v1.ContainerStateTerminated */
     {.name = "exitCode", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Exit status of its program."},
     {.name = "signal", .kind = FIELD_INT32, .protobuf = 2, .doc = "Signal that ended it."},
@@ -1774,11 +1989,13 @@ static const Field fields_215[] = { /* io.k8s.api.core.v1.ContainerStateTerminat
     {.name = "containerID", .kind = FIELD_STRING, .protobuf = 7, .doc = "Its identity at the runtime."},
 };
 static const uint16_t order_215[] = {6, 0, 5, 3, 2, 1, 4};
+static const uint16_t wire_215[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_216[] = { /* io.k8s.api.core.v1.ContainerStateWaiting */
     {.name = "reason", .kind = FIELD_STRING, .protobuf = 1, .doc = "Why, in one word, such as ImagePullBackOff."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2, .doc = "Why, in a sentence."},
 };
 static const uint16_t order_216[] = {1, 0};
+static const uint16_t wire_216[] = {0, 1};
 static const Field fields_217[] = { /* io.k8s.api.core.v1.ContainerStatus */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the container."},
     {.name = "state", .kind = FIELD_OBJECT, .type = &gen_types[213], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "What it is doing now."},
@@ -1797,18 +2014,22 @@ static const Field fields_217[] = { /* io.k8s.api.core.v1.ContainerStatus */
     {.name = "stopSignal", .kind = FIELD_STRING, .go_type = "v1.Signal", .protobuf = 15, .flags = FIELD_PTR},
 };
 static const uint16_t order_217[] = {9, 13, 7, 5, 6, 2, 0, 3, 10, 4, 8, 1, 14, 12, 11};
+static const uint16_t wire_217[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
 static const Field fields_218[] = { /* io.k8s.api.core.v1.ContainerUser */
     {.name = "linux", .kind = FIELD_OBJECT, .type = &gen_types[262], .protobuf = 1, .flags = FIELD_PTR},
 };
 static const uint16_t order_218[] = {0};
+static const uint16_t wire_218[] = {0};
 static const Field fields_219[] = { /* io.k8s.api.core.v1.DaemonEndpoint */
     {.name = "Port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_219[] = {0};
+static const uint16_t wire_219[] = {0};
 static const Field fields_220[] = { /* io.k8s.api.core.v1.DownwardAPIProjection */
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_63, .protobuf = 1, .doc = "The files."},
 };
 static const uint16_t order_220[] = {0};
+static const uint16_t wire_220[] = {0};
 static const Field fields_221[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeFile */
     {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Path of the file inside the volume."},
     {.name = "fieldRef", .kind = FIELD_OBJECT, .type = &gen_types[291], .protobuf = 2, .flags = FIELD_PTR, .doc = "The field of the pod - labels, annotations, name, namespace or uid."},
@@ -1816,16 +2037,19 @@ static const Field fields_221[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeFile 
     {.name = "mode", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR, .doc = "Permission bits of the file."},
 };
 static const uint16_t order_221[] = {1, 3, 0, 2};
+static const uint16_t wire_221[] = {0, 1, 2, 3};
 static const Field fields_222[] = { /* io.k8s.api.core.v1.DownwardAPIVolumeSource */
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_63, .protobuf = 1, .doc = "The files."},
     {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "420", .doc = "Permission bits of the files that name none of their own."},
 };
 static const uint16_t order_222[] = {1, 0};
+static const uint16_t wire_222[] = {0, 1};
 static const Field fields_223[] = { /* io.k8s.api.core.v1.EmptyDirVolumeSource */
     {.name = "medium", .kind = FIELD_STRING, .go_type = "v1.StorageMedium", .protobuf = 1, .doc = "Empty for the node's disk, Memory for a file system in memory."},
     {.name = "sizeLimit", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR, .doc = "How much it may hold."},
 };
 static const uint16_t order_223[] = {0, 1};
+static const uint16_t wire_223[] = {0, 1};
 static const Field fields_224[] = { /* io.k8s.api.core.v1.EndpointAddress */
     {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The address."},
     {.name = "hostname", .kind = FIELD_STRING, .protobuf = 3, .doc = "Name of the host."},
@@ -1833,6 +2057,7 @@ static const Field fields_224[] = { /* io.k8s.api.core.v1.EndpointAddress */
     {.name = "targetRef", .kind = FIELD_OBJECT, .type = &gen_types[292], .protobuf = 2, .flags = FIELD_PTR, .doc = "The pod that has the address."},
 };
 static const uint16_t order_224[] = {1, 0, 2, 3};
+static const uint16_t wire_224[] = {0, 3, 1, 2};
 static const Field fields_225[] = { /* io.k8s.api.core.v1.EndpointPort */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the service's port."},
     {.name = "port", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Number of the port."},
@@ -1840,12 +2065,14 @@ static const Field fields_225[] = { /* io.k8s.api.core.v1.EndpointPort */
     {.name = "appProtocol", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR, .doc = "What is spoken on it, such as https."},
 };
 static const uint16_t order_225[] = {3, 0, 1, 2};
+static const uint16_t wire_225[] = {0, 1, 2, 3};
 static const Field fields_226[] = { /* io.k8s.api.core.v1.EndpointSubset */
     {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_64, .protobuf = 1, .doc = "Those that are ready."},
     {.name = "notReadyAddresses", .kind = FIELD_LIST, .elem = &elem_64, .protobuf = 2, .doc = "Those that are not ready."},
     {.name = "ports", .kind = FIELD_LIST, .elem = &elem_65, .protobuf = 3, .doc = "Their ports."},
 };
 static const uint16_t order_226[] = {0, 1, 2};
+static const uint16_t wire_226[] = {0, 1, 2};
 static const Field fields_227[] = { /* io.k8s.api.core.v1.Endpoints */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1853,18 +2080,21 @@ static const Field fields_227[] = { /* io.k8s.api.core.v1.Endpoints */
     {.name = "subsets", .kind = FIELD_LIST, .elem = &elem_66, .protobuf = 2, .doc = "Groups of addresses with the same ports."},
 };
 static const uint16_t order_227[] = {1, 0, 2, 3};
+static const uint16_t wire_227[] = {2, 3};
 static const Field fields_228[] = { /* io.k8s.api.core.v1.EnvFromSource */
     {.name = "prefix", .kind = FIELD_STRING, .protobuf = 1, .doc = "Text put before every name."},
     {.name = "configMapRef", .kind = FIELD_OBJECT, .type = &gen_types[201], .protobuf = 2, .flags = FIELD_PTR, .doc = "The config map."},
     {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[351], .protobuf = 3, .flags = FIELD_PTR, .doc = "The secret."},
 };
 static const uint16_t order_228[] = {1, 0, 2};
+static const uint16_t wire_228[] = {0, 1, 2};
 static const Field fields_229[] = { /* io.k8s.api.core.v1.EnvVar */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the variable."},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 2, .doc = "Its value. $(NAME) stands for a variable that is set before it; $$ for a dollar."},
     {.name = "valueFrom", .kind = FIELD_OBJECT, .type = &gen_types[230], .protobuf = 3, .flags = FIELD_PTR, .doc = "Where its value comes from; not together with value."},
 };
 static const uint16_t order_229[] = {0, 1, 2};
+static const uint16_t wire_229[] = {0, 1, 2};
 static const Field fields_230[] = { /* io.k8s.api.core.v1.EnvVarSource */
     {.name = "fieldRef", .kind = FIELD_OBJECT, .type = &gen_types[291], .protobuf = 1, .flags = FIELD_PTR, .doc = "A field of the pod."},
     {.name = "resourceFieldRef", .kind = FIELD_OBJECT, .type = &gen_types[337], .protobuf = 2, .flags = FIELD_PTR, .doc = "A limit or request of a container."},
@@ -1873,6 +2103,7 @@ static const Field fields_230[] = { /* io.k8s.api.core.v1.EnvVarSource */
     {.name = "fileKeyRef", .kind = FIELD_OBJECT, .type = &gen_types[238], .protobuf = 5, .flags = FIELD_PTR, .doc = "An entry of a file in a volume."},
 };
 static const uint16_t order_230[] = {2, 0, 4, 1, 3};
+static const uint16_t wire_230[] = {0, 1, 2, 3, 4};
 static const Field fields_231[] = { /* io.k8s.api.core.v1.EphemeralContainer */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_INLINE, .doc = "Name of the container, unique in its pod."},
     {.name = "image", .kind = FIELD_STRING, .protobuf = 1 << 16 | 2, .flags = FIELD_INLINE, .doc = "The image to run, such as registry.example/app:1.2."},
@@ -1902,10 +2133,12 @@ static const Field fields_231[] = { /* io.k8s.api.core.v1.EphemeralContainer */
     {.name = "restartPolicyRules", .kind = FIELD_LIST, .elem = &elem_60, .protobuf = 1 << 16 | 25, .flags = FIELD_INLINE, .doc = "Rules that decide by exit code whether the container is started again."},
 };
 static const uint16_t order_231[] = {3, 2, 7, 6, 1, 19, 16, 13, 0, 5, 14, 9, 8, 10, 25, 20, 15, 21, 22, 24, 17, 18, 23, 12, 11, 4};
+static const uint16_t wire_231[] = {0, 1, 2, 3, 4, 5, 7, 8, 11, 13, 14, 16, 17, 19, 20, 21, 22, 23, 6, 18, 12, 15, 9, 10, 25, 24};
 static const Field fields_232[] = { /* io.k8s.api.core.v1.EphemeralVolumeSource */
     {.name = "volumeClaimTemplate", .kind = FIELD_OBJECT, .type = &gen_types[298], .protobuf = 1, .flags = FIELD_PTR, .doc = "The claim."},
 };
 static const uint16_t order_232[] = {0};
+static const uint16_t wire_232[] = {0};
 static const Field fields_233[] = { /* io.k8s.api.core.v1.Event */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -1926,20 +2159,24 @@ static const Field fields_233[] = { /* io.k8s.api.core.v1.Event */
     {.name = "reportingInstance", .kind = FIELD_STRING, .protobuf = 15, .flags = FIELD_ALWAYS, .doc = "Which instance of the controller."},
 };
 static const uint16_t order_233[] = {13, 1, 9, 11, 7, 3, 0, 8, 5, 2, 4, 14, 15, 16, 12, 6, 10};
+static const uint16_t wire_233[] = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 static const Field fields_234[] = { /* io.k8s.api.core.v1.EventSeries */
     {.name = "count", .kind = FIELD_INT32, .protobuf = 1, .doc = "How often so far."},
     {.name = "lastObservedTime", .kind = FIELD_MICRO_TIME, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "When last."},
 };
 static const uint16_t order_234[] = {0, 1};
+static const uint16_t wire_234[] = {0, 1};
 static const Field fields_235[] = { /* io.k8s.api.core.v1.EventSource */
     {.name = "component", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the component."},
     {.name = "host", .kind = FIELD_STRING, .protobuf = 2, .doc = "Node that it runs on."},
 };
 static const uint16_t order_235[] = {0, 1};
+static const uint16_t wire_235[] = {0, 1};
 static const Field fields_236[] = { /* io.k8s.api.core.v1.ExecAction */
     {.name = "command", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .doc = "Program and arguments; no shell is involved."},
 };
 static const uint16_t order_236[] = {0};
+static const uint16_t wire_236[] = {0};
 static const Field fields_237[] = { /* io.k8s.api.core.v1.FCVolumeSource */
     {.name = "targetWWNs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
     {.name = "lun", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
@@ -1948,6 +2185,7 @@ static const Field fields_237[] = { /* io.k8s.api.core.v1.FCVolumeSource */
     {.name = "wwids", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5},
 };
 static const uint16_t order_237[] = {2, 1, 3, 0, 4};
+static const uint16_t wire_237[] = {0, 1, 2, 3, 4};
 static const Field fields_238[] = { /* io.k8s.api.core.v1.FileKeySelector */
     {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -1955,6 +2193,7 @@ static const Field fields_238[] = { /* io.k8s.api.core.v1.FileKeySelector */
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .deflt = "false", .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_238[] = {2, 3, 1, 0};
+static const uint16_t wire_238[] = {0, 1, 2, 3};
 static const Field fields_239[] = { /* io.k8s.api.core.v1.FlexPersistentVolumeSource */
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
@@ -1963,6 +2202,7 @@ static const Field fields_239[] = { /* io.k8s.api.core.v1.FlexPersistentVolumeSo
     {.name = "options", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 5},
 };
 static const uint16_t order_239[] = {0, 1, 4, 3, 2};
+static const uint16_t wire_239[] = {0, 1, 2, 3, 4};
 static const Field fields_240[] = { /* io.k8s.api.core.v1.FlexVolumeSource */
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
@@ -1971,11 +2211,13 @@ static const Field fields_240[] = { /* io.k8s.api.core.v1.FlexVolumeSource */
     {.name = "options", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 5},
 };
 static const uint16_t order_240[] = {0, 1, 4, 3, 2};
+static const uint16_t wire_240[] = {0, 1, 2, 3, 4};
 static const Field fields_241[] = { /* io.k8s.api.core.v1.FlockerVolumeSource */
     {.name = "datasetName", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "datasetUUID", .kind = FIELD_STRING, .protobuf = 2},
 };
 static const uint16_t order_241[] = {0, 1};
+static const uint16_t wire_241[] = {0, 1};
 static const Field fields_242[] = { /* io.k8s.api.core.v1.GCEPersistentDiskVolumeSource */
     {.name = "pdName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
@@ -1983,17 +2225,20 @@ static const Field fields_242[] = { /* io.k8s.api.core.v1.GCEPersistentDiskVolum
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 4, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_242[] = {1, 2, 0, 3};
+static const uint16_t wire_242[] = {0, 1, 2, 3};
 static const Field fields_243[] = { /* io.k8s.api.core.v1.GRPCAction */
     {.name = "port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Number of the port."},
     {.name = "service", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR | FIELD_ALWAYS, .deflt = "\"\"", .doc = "Name to ask the health service for."},
 };
 static const uint16_t order_243[] = {0, 1};
+static const uint16_t wire_243[] = {0, 1};
 static const Field fields_244[] = { /* io.k8s.api.core.v1.GitRepoVolumeSource */
     {.name = "repository", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "revision", .kind = FIELD_STRING, .protobuf = 2},
     {.name = "directory", .kind = FIELD_STRING, .protobuf = 3},
 };
 static const uint16_t order_244[] = {2, 0, 1};
+static const uint16_t wire_244[] = {0, 1, 2};
 static const Field fields_245[] = { /* io.k8s.api.core.v1.GlusterfsPersistentVolumeSource */
     {.name = "endpoints", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -2001,12 +2246,14 @@ static const Field fields_245[] = { /* io.k8s.api.core.v1.GlusterfsPersistentVol
     {.name = "endpointsNamespace", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_245[] = {0, 3, 1, 2};
+static const uint16_t wire_245[] = {0, 1, 2, 3};
 static const Field fields_246[] = { /* io.k8s.api.core.v1.GlusterfsVolumeSource */
     {.name = "endpoints", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_246[] = {0, 1, 2};
+static const uint16_t wire_246[] = {0, 1, 2};
 static const Field fields_247[] = { /* io.k8s.api.core.v1.HTTPGetAction */
     {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .deflt = "\"/\"", .doc = "Path to ask for."},
     {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Number or name of the port."},
@@ -2015,25 +2262,30 @@ static const Field fields_247[] = { /* io.k8s.api.core.v1.HTTPGetAction */
     {.name = "httpHeaders", .kind = FIELD_LIST, .elem = &elem_67, .protobuf = 5, .doc = "Headers to send."},
 };
 static const uint16_t order_247[] = {2, 4, 0, 1, 3};
+static const uint16_t wire_247[] = {0, 1, 2, 3, 4};
 static const Field fields_248[] = { /* io.k8s.api.core.v1.HTTPHeader */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its value."},
 };
 static const uint16_t order_248[] = {0, 1};
+static const uint16_t wire_248[] = {0, 1};
 static const Field fields_249[] = { /* io.k8s.api.core.v1.HostAlias */
     {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The address."},
     {.name = "hostnames", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Names of the address."},
 };
 static const uint16_t order_249[] = {1, 0};
+static const uint16_t wire_249[] = {0, 1};
 static const Field fields_250[] = { /* io.k8s.api.core.v1.HostIP */
     {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The address."},
 };
 static const uint16_t order_250[] = {0};
+static const uint16_t wire_250[] = {0};
 static const Field fields_251[] = { /* io.k8s.api.core.v1.HostPathVolumeSource */
     {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its path on the node."},
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.HostPathType", .protobuf = 2, .flags = FIELD_PTR, .deflt = "\"\"", .doc = "What must be there, or is made when it is not, such as Directory or DirectoryOrCreate."},
 };
 static const uint16_t order_251[] = {0, 1};
+static const uint16_t wire_251[] = {0, 1};
 static const Field fields_252[] = { /* io.k8s.api.core.v1.ISCSIPersistentVolumeSource */
     {.name = "targetPortal", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "iqn", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -2048,6 +2300,7 @@ static const Field fields_252[] = { /* io.k8s.api.core.v1.ISCSIPersistentVolumeS
     {.name = "initiatorName", .kind = FIELD_STRING, .protobuf = 12, .flags = FIELD_PTR},
 };
 static const uint16_t order_252[] = {7, 8, 4, 10, 1, 3, 2, 6, 5, 9, 0};
+static const uint16_t wire_252[] = {0, 1, 2, 3, 4, 5, 6, 7, 9, 8, 10};
 static const Field fields_253[] = { /* io.k8s.api.core.v1.ISCSIVolumeSource */
     {.name = "targetPortal", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "iqn", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -2062,27 +2315,32 @@ static const Field fields_253[] = { /* io.k8s.api.core.v1.ISCSIVolumeSource */
     {.name = "initiatorName", .kind = FIELD_STRING, .protobuf = 12, .flags = FIELD_PTR},
 };
 static const uint16_t order_253[] = {7, 8, 4, 10, 1, 3, 2, 6, 5, 9, 0};
+static const uint16_t wire_253[] = {0, 1, 2, 3, 4, 5, 6, 7, 9, 8, 10};
 static const Field fields_254[] = { /* io.k8s.api.core.v1.ImageVolumeSource */
     {.name = "reference", .kind = FIELD_STRING, .protobuf = 1, .doc = "The image."},
     {.name = "pullPolicy", .kind = FIELD_STRING, .go_type = "v1.PullPolicy", .protobuf = 2, .doc = "When the image is fetched - Always, IfNotPresent or Never."},
 };
 static const uint16_t order_254[] = {1, 0};
+static const uint16_t wire_254[] = {0, 1};
 static const Field fields_255[] = { /* io.k8s.api.core.v1.ImageVolumeStatus */
     {.name = "imageRef", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_255[] = {0};
+static const uint16_t wire_255[] = {0};
 static const Field fields_256[] = { /* io.k8s.api.core.v1.KeyToPath */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the entry."},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Path of the file inside the volume."},
     {.name = "mode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .doc = "Permission bits of the file."},
 };
 static const uint16_t order_256[] = {0, 2, 1};
+static const uint16_t wire_256[] = {0, 1, 2};
 static const Field fields_257[] = { /* io.k8s.api.core.v1.Lifecycle */
     {.name = "postStart", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 1, .flags = FIELD_PTR, .doc = "Runs right after the start; a failure stops the container."},
     {.name = "preStop", .kind = FIELD_OBJECT, .type = &gen_types[258], .protobuf = 2, .flags = FIELD_PTR, .doc = "Runs before the container is asked to stop, within its grace period."},
     {.name = "stopSignal", .kind = FIELD_STRING, .go_type = "v1.Signal", .protobuf = 3, .flags = FIELD_PTR, .doc = "Signal that asks the container to stop."},
 };
 static const uint16_t order_257[] = {0, 1, 2};
+static const uint16_t wire_257[] = {0, 1, 2};
 static const Field fields_258[] = { /* io.k8s.api.core.v1.LifecycleHandler */
     {.name = "exec", .kind = FIELD_OBJECT, .type = &gen_types[236], .protobuf = 1, .flags = FIELD_PTR, .doc = "Run a command in the container."},
     {.name = "httpGet", .kind = FIELD_OBJECT, .type = &gen_types[247], .protobuf = 2, .flags = FIELD_PTR, .doc = "Send an HTTP request."},
@@ -2090,6 +2348,7 @@ static const Field fields_258[] = { /* io.k8s.api.core.v1.LifecycleHandler */
     {.name = "sleep", .kind = FIELD_OBJECT, .type = &gen_types[364], .protobuf = 4, .flags = FIELD_PTR, .doc = "Wait."},
 };
 static const uint16_t order_258[] = {0, 1, 3, 2};
+static const uint16_t wire_258[] = {0, 1, 2, 3};
 static const Field fields_259[] = { /* io.k8s.api.core.v1.LimitRange */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2097,6 +2356,7 @@ static const Field fields_259[] = { /* io.k8s.api.core.v1.LimitRange */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[261], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The limits."},
 };
 static const uint16_t order_259[] = {1, 0, 2, 3};
+static const uint16_t wire_259[] = {2, 3};
 static const Field fields_260[] = { /* io.k8s.api.core.v1.LimitRangeItem */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.LimitType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Container, Pod or PersistentVolumeClaim."},
     {.name = "max", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "The most of each resource."},
@@ -2106,16 +2366,19 @@ static const Field fields_260[] = { /* io.k8s.api.core.v1.LimitRangeItem */
     {.name = "maxLimitRequestRatio", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 6, .doc = "How many times the request a limit may be."},
 };
 static const uint16_t order_260[] = {3, 4, 1, 5, 2, 0};
+static const uint16_t wire_260[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_261[] = { /* io.k8s.api.core.v1.LimitRangeSpec */
     {.name = "limits", .kind = FIELD_LIST, .elem = &elem_68, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The limits."},
 };
 static const uint16_t order_261[] = {0};
+static const uint16_t wire_261[] = {0};
 static const Field fields_262[] = { /* io.k8s.api.core.v1.LinuxContainerUser */
     {.name = "uid", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "gid", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "supplementalGroups", .kind = FIELD_LIST, .elem = &elem_69, .protobuf = 3},
 };
 static const uint16_t order_262[] = {1, 2, 0};
+static const uint16_t wire_262[] = {0, 1, 2};
 static const Field fields_263[] = { /* io.k8s.api.core.v1.LoadBalancerIngress */
     {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its address."},
     {.name = "hostname", .kind = FIELD_STRING, .protobuf = 2, .doc = "Its name."},
@@ -2123,30 +2386,36 @@ static const Field fields_263[] = { /* io.k8s.api.core.v1.LoadBalancerIngress */
     {.name = "ports", .kind = FIELD_LIST, .elem = &elem_70, .protobuf = 4, .doc = "State of its ports."},
 };
 static const uint16_t order_263[] = {1, 0, 2, 3};
+static const uint16_t wire_263[] = {0, 1, 2, 3};
 static const Field fields_264[] = { /* io.k8s.api.core.v1.LoadBalancerStatus */
     {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_71, .protobuf = 1, .doc = "Where it takes traffic."},
 };
 static const uint16_t order_264[] = {0};
+static const uint16_t wire_264[] = {0};
 static const Field fields_265[] = { /* io.k8s.api.core.v1.LocalObjectReference */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the object."},
 };
 static const uint16_t order_265[] = {0};
+static const uint16_t wire_265[] = {0};
 static const Field fields_266[] = { /* io.k8s.api.core.v1.LocalVolumeSource */
     {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its path on the node."},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR, .doc = "Name of the file system to mount, such as ext4 or xfs."},
 };
 static const uint16_t order_266[] = {1, 0};
+static const uint16_t wire_266[] = {0, 1};
 static const Field fields_267[] = { /* io.k8s.api.core.v1.ModifyVolumeStatus */
     {.name = "targetVolumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimModifyVolumeStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_267[] = {1, 0};
+static const uint16_t wire_267[] = {0, 1};
 static const Field fields_268[] = { /* io.k8s.api.core.v1.NFSVolumeSource */
     {.name = "server", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name or address of the server."},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Path that the server exports."},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_268[] = {1, 2, 0};
+static const uint16_t wire_268[] = {0, 1, 2};
 static const Field fields_269[] = { /* io.k8s.api.core.v1.Namespace */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2155,6 +2424,7 @@ static const Field fields_269[] = { /* io.k8s.api.core.v1.Namespace */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[272], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_269[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_269[] = {2, 3, 4};
 static const Field fields_270[] = { /* io.k8s.api.core.v1.NamespaceCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.NamespaceConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -2163,15 +2433,18 @@ static const Field fields_270[] = { /* io.k8s.api.core.v1.NamespaceCondition */
     {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_270[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_270[] = {0, 1, 2, 3, 4};
 static const Field fields_271[] = { /* io.k8s.api.core.v1.NamespaceSpec */
     {.name = "finalizers", .kind = FIELD_LIST, .elem = &elem_72, .go_type = "[]v1.FinalizerName", .protobuf = 1, .doc = "Names of those that empty the namespace before it goes."},
 };
 static const uint16_t order_271[] = {0};
+static const uint16_t wire_271[] = {0};
 static const Field fields_272[] = { /* io.k8s.api.core.v1.NamespaceStatus */
     {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.NamespacePhase", .protobuf = 1, .deflt = "\"Active\"", .doc = "Active, or Terminating while its content is deleted."},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_73, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_272[] = {1, 0};
+static const uint16_t wire_272[] = {0, 1};
 static const Field fields_273[] = { /* io.k8s.api.core.v1.Node */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2180,22 +2453,26 @@ static const Field fields_273[] = { /* io.k8s.api.core.v1.Node */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[288], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "What the node has and how it does."},
 };
 static const uint16_t order_273[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_273[] = {2, 3, 4};
 static const Field fields_274[] = { /* io.k8s.api.core.v1.NodeAddress */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.NodeAddressType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Hostname, InternalIP, ExternalIP, InternalDNS or ExternalDNS."},
     {.name = "address", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The address."},
 };
 static const uint16_t order_274[] = {1, 0};
+static const uint16_t wire_274[] = {0, 1};
 static const Field fields_275[] = { /* io.k8s.api.core.v1.NodeAffinity */
     {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_OBJECT, .type = &gen_types[284], .protobuf = 1, .flags = FIELD_PTR, .doc = "What a node must satisfy to get the pod."},
     {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_74, .protobuf = 2, .doc = "What makes a node better for the pod."},
 };
 static const uint16_t order_275[] = {1, 0};
+static const uint16_t wire_275[] = {0, 1};
 static const Field fields_276[] = { /* io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus */
     {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "containers", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .list_type = LIST_SET},
     {.name = "resources", .kind = FIELD_MAP, .elem = &elem_8, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_276[] = {1, 0, 2};
+static const uint16_t wire_276[] = {0, 1, 2};
 static const Field fields_277[] = { /* io.k8s.api.core.v1.NodeCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.NodeConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -2205,10 +2482,12 @@ static const Field fields_277[] = { /* io.k8s.api.core.v1.NodeCondition */
     {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_277[] = {2, 3, 5, 4, 1, 0};
+static const uint16_t wire_277[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_278[] = { /* io.k8s.api.core.v1.NodeConfigSource */
     {.name = "configMap", .kind = FIELD_OBJECT, .type = &gen_types[203], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_278[] = {0};
+static const uint16_t wire_278[] = {0};
 static const Field fields_279[] = { /* io.k8s.api.core.v1.NodeConfigStatus */
     {.name = "assigned", .kind = FIELD_OBJECT, .type = &gen_types[278], .protobuf = 1, .flags = FIELD_PTR},
     {.name = "active", .kind = FIELD_OBJECT, .type = &gen_types[278], .protobuf = 2, .flags = FIELD_PTR},
@@ -2216,39 +2495,47 @@ static const Field fields_279[] = { /* io.k8s.api.core.v1.NodeConfigStatus */
     {.name = "error", .kind = FIELD_STRING, .protobuf = 4},
 };
 static const uint16_t order_279[] = {1, 0, 3, 2};
+static const uint16_t wire_279[] = {0, 1, 2, 3};
 static const Field fields_280[] = { /* io.k8s.api.core.v1.NodeDaemonEndpoints */
     {.name = "kubeletEndpoint", .kind = FIELD_OBJECT, .type = &gen_types[219], .protobuf = 1, .flags = FIELD_ALWAYS},
 };
 static const uint16_t order_280[] = {0};
+static const uint16_t wire_280[] = {0};
 static const Field fields_281[] = { /* io.k8s.api.core.v1.NodeFeatures */
     {.name = "supplementalGroupsPolicy", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR},
 };
 static const uint16_t order_281[] = {0};
+static const uint16_t wire_281[] = {0};
 static const Field fields_282[] = { /* io.k8s.api.core.v1.NodeRuntimeHandler */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "features", .kind = FIELD_OBJECT, .type = &gen_types[283], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_282[] = {1, 0};
+static const uint16_t wire_282[] = {0, 1};
 static const Field fields_283[] = { /* io.k8s.api.core.v1.NodeRuntimeHandlerFeatures */
     {.name = "recursiveReadOnlyMounts", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR},
     {.name = "userNamespaces", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_283[] = {0, 1};
+static const uint16_t wire_283[] = {0, 1};
 static const Field fields_284[] = { /* io.k8s.api.core.v1.NodeSelector */
     {.name = "nodeSelectorTerms", .kind = FIELD_LIST, .elem = &elem_75, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The terms."},
 };
 static const uint16_t order_284[] = {0};
+static const uint16_t wire_284[] = {0};
 static const Field fields_285[] = { /* io.k8s.api.core.v1.NodeSelectorRequirement */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the label or field."},
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.NodeSelectorOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "In, NotIn, Exists, DoesNotExist, Gt or Lt."},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .doc = "What it is compared with."},
 };
 static const uint16_t order_285[] = {0, 1, 2};
+static const uint16_t wire_285[] = {0, 1, 2};
 static const Field fields_286[] = { /* io.k8s.api.core.v1.NodeSelectorTerm */
     {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 1, .doc = "Requirements on labels."},
     {.name = "matchFields", .kind = FIELD_LIST, .elem = &elem_76, .protobuf = 2, .doc = "Requirements on fields; metadata.name only."},
 };
 static const uint16_t order_286[] = {0, 1};
+static const uint16_t wire_286[] = {0, 1};
 static const Field fields_287[] = { /* io.k8s.api.core.v1.NodeSpec */
     {.name = "podCIDR", .kind = FIELD_STRING, .protobuf = 1, .doc = "The range that its pods get addresses from."},
     {.name = "podCIDRs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 7, .list_type = LIST_SET, .flags = FIELD_PATCH_MERGE, .doc = "The ranges that its pods get addresses from, one a family."},
@@ -2259,6 +2546,7 @@ static const Field fields_287[] = { /* io.k8s.api.core.v1.NodeSpec */
     {.name = "externalID", .kind = FIELD_STRING, .protobuf = 2},
 };
 static const uint16_t order_287[] = {5, 6, 0, 1, 2, 4, 3};
+static const uint16_t wire_287[] = {0, 6, 2, 3, 4, 5, 1};
 static const Field fields_288[] = { /* io.k8s.api.core.v1.NodeStatus */
     {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "What the machine has."},
     {.name = "allocatable", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "What pods may use of it."},
@@ -2276,10 +2564,12 @@ static const Field fields_288[] = { /* io.k8s.api.core.v1.NodeStatus */
     {.name = "declaredFeatures", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 14},
 };
 static const uint16_t order_288[] = {4, 1, 0, 3, 10, 5, 13, 12, 7, 6, 2, 11, 9, 8};
+static const uint16_t wire_288[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
 static const Field fields_289[] = { /* io.k8s.api.core.v1.NodeSwapStatus */
     {.name = "capacity", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR},
 };
 static const uint16_t order_289[] = {0};
+static const uint16_t wire_289[] = {0};
 static const Field fields_290[] = { /* io.k8s.api.core.v1.NodeSystemInfo */
     {.name = "machineID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Identity of the installation."},
     {.name = "systemUUID", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Identity of the machine."},
@@ -2294,11 +2584,13 @@ static const Field fields_290[] = { /* io.k8s.api.core.v1.NodeSystemInfo */
     {.name = "swap", .kind = FIELD_OBJECT, .type = &gen_types[289], .protobuf = 11, .flags = FIELD_PTR},
 };
 static const uint16_t order_290[] = {9, 2, 5, 3, 7, 6, 0, 8, 4, 10, 1};
+static const uint16_t wire_290[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 static const Field fields_291[] = { /* io.k8s.api.core.v1.ObjectFieldSelector */
     {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 1, .deflt = "\"v1\"", .doc = "Version that the path is written for; v1."},
     {.name = "fieldPath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Path of the field."},
 };
 static const uint16_t order_291[] = {0, 1};
+static const uint16_t wire_291[] = {0, 1};
 static const Field fields_292[] = { /* io.k8s.api.core.v1.ObjectReference */
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .doc = "Kind of the object."},
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 2, .doc = "Namespace of the object."},
@@ -2309,6 +2601,7 @@ static const Field fields_292[] = { /* io.k8s.api.core.v1.ObjectReference */
     {.name = "fieldPath", .kind = FIELD_STRING, .protobuf = 7, .doc = "The part that is meant, such as spec.containers{web}."},
 };
 static const uint16_t order_292[] = {4, 6, 0, 2, 1, 5, 3};
+static const uint16_t wire_292[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_293[] = { /* io.k8s.api.core.v1.PersistentVolume */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2317,6 +2610,7 @@ static const Field fields_293[] = { /* io.k8s.api.core.v1.PersistentVolume */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[301], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_293[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_293[] = {2, 3, 4};
 static const Field fields_294[] = { /* io.k8s.api.core.v1.PersistentVolumeClaim */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2325,6 +2619,7 @@ static const Field fields_294[] = { /* io.k8s.api.core.v1.PersistentVolumeClaim 
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[297], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_294[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_294[] = {2, 3, 4};
 static const Field fields_295[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -2334,6 +2629,7 @@ static const Field fields_295[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimC
     {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_295[] = {2, 3, 5, 4, 1, 0};
+static const uint16_t wire_295[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_296[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimSpec */
     {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_84, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 1, .doc = "How it is to be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod."},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 4, .flags = FIELD_PTR, .doc = "Chooses volumes by their labels."},
@@ -2346,6 +2642,7 @@ static const Field fields_296[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimS
     {.name = "volumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 9, .flags = FIELD_PTR, .doc = "Class of changeable properties."},
 };
 static const uint16_t order_296[] = {0, 6, 7, 2, 1, 4, 8, 5, 3};
+static const uint16_t wire_296[] = {0, 2, 3, 1, 4, 5, 6, 7, 8};
 static const Field fields_297[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimStatus */
     {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumeClaimPhase", .protobuf = 1, .deflt = "\"Pending\"", .doc = "Pending, Bound or Lost."},
     {.name = "accessModes", .kind = FIELD_LIST, .elem = &elem_84, .go_type = "[]v1.PersistentVolumeAccessMode", .protobuf = 2, .doc = "How the volume can be mounted."},
@@ -2357,16 +2654,19 @@ static const Field fields_297[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimS
     {.name = "modifyVolumeStatus", .kind = FIELD_OBJECT, .type = &gen_types[267], .protobuf = 9, .flags = FIELD_PTR},
 };
 static const uint16_t order_297[] = {1, 5, 4, 2, 3, 6, 7, 0};
+static const uint16_t wire_297[] = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Field fields_298[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimTemplate */
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[549], .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[296], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_298[] = {0, 1};
+static const uint16_t wire_298[] = {0, 1};
 static const Field fields_299[] = { /* io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource */
     {.name = "claimName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the claim."},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 2, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_299[] = {0, 1};
+static const uint16_t wire_299[] = {0, 1};
 static const Field fields_300[] = { /* io.k8s.api.core.v1.PersistentVolumeSpec */
     {.name = "capacity", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "How much it holds."},
     {.name = "gcePersistentDisk", .kind = FIELD_OBJECT, .type = &gen_types[242], .protobuf = 2 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
@@ -2401,6 +2701,7 @@ static const Field fields_300[] = { /* io.k8s.api.core.v1.PersistentVolumeSpec *
     {.name = "volumeAttributesClassName", .kind = FIELD_STRING, .protobuf = 10, .flags = FIELD_PTR},
 };
 static const uint16_t order_300[] = {23, 2, 16, 13, 0, 9, 8, 24, 22, 10, 12, 11, 1, 4, 3, 7, 20, 27, 5, 29, 25, 17, 18, 15, 6, 19, 26, 21, 30, 28, 14};
+static const uint16_t wire_300[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30};
 static const Field fields_301[] = { /* io.k8s.api.core.v1.PersistentVolumeStatus */
     {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PersistentVolumePhase", .protobuf = 1, .deflt = "\"Pending\"", .doc = "Pending, Available, Bound, Released or Failed."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2, .doc = "Why, in a sentence."},
@@ -2408,11 +2709,13 @@ static const Field fields_301[] = { /* io.k8s.api.core.v1.PersistentVolumeStatus
     {.name = "lastPhaseTransitionTime", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR, .doc = "When the phase last changed."},
 };
 static const uint16_t order_301[] = {3, 1, 0, 2};
+static const uint16_t wire_301[] = {0, 1, 2, 3};
 static const Field fields_302[] = { /* io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource */
     {.name = "pdID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
 };
 static const uint16_t order_302[] = {1, 0};
+static const uint16_t wire_302[] = {0, 1};
 static const Field fields_303[] = { /* io.k8s.api.core.v1.Pod */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2421,11 +2724,13 @@ static const Field fields_303[] = { /* io.k8s.api.core.v1.Pod */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[321], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Where the pod runs and how it does."},
 };
 static const uint16_t order_303[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_303[] = {2, 3, 4};
 static const Field fields_304[] = { /* io.k8s.api.core.v1.PodAffinity */
     {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_87, .protobuf = 1, .doc = "Terms that all must hold for a node to get the pod."},
     {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_88, .protobuf = 2, .doc = "Terms that make a node better, with weights."},
 };
 static const uint16_t order_304[] = {1, 0};
+static const uint16_t wire_304[] = {0, 1};
 static const Field fields_305[] = { /* io.k8s.api.core.v1.PodAffinityTerm */
     {.name = "labelSelector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 1, .flags = FIELD_PTR, .doc = "Chooses the pods by their labels."},
     {.name = "namespaces", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Namespaces of the pods; the pod's own when there are none and no selector."},
@@ -2435,11 +2740,13 @@ static const Field fields_305[] = { /* io.k8s.api.core.v1.PodAffinityTerm */
     {.name = "mismatchLabelKeys", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 6, .doc = "Labels of this pod whose values the others must not share."},
 };
 static const uint16_t order_305[] = {0, 4, 5, 3, 1, 2};
+static const uint16_t wire_305[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_306[] = { /* io.k8s.api.core.v1.PodAntiAffinity */
     {.name = "requiredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_87, .protobuf = 1, .doc = "Terms none of which may hold for a node to get the pod."},
     {.name = "preferredDuringSchedulingIgnoredDuringExecution", .kind = FIELD_LIST, .elem = &elem_88, .protobuf = 2, .doc = "Terms that make a node worse, with weights."},
 };
 static const uint16_t order_306[] = {1, 0};
+static const uint16_t wire_306[] = {0, 1};
 static const Field fields_307[] = { /* io.k8s.api.core.v1.PodCertificateProjection */
     {.name = "signerName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED},
     {.name = "keyType", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED},
@@ -2450,6 +2757,7 @@ static const Field fields_307[] = { /* io.k8s.api.core.v1.PodCertificateProjecti
     {.name = "userAnnotations", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 7},
 };
 static const uint16_t order_307[] = {5, 3, 4, 1, 2, 0, 6};
+static const uint16_t wire_307[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_308[] = { /* io.k8s.api.core.v1.PodCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PodConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 7, .doc = "The metadata.generation that the condition was judged by."},
@@ -2460,53 +2768,64 @@ static const Field fields_308[] = { /* io.k8s.api.core.v1.PodCondition */
     {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_308[] = {3, 4, 6, 1, 5, 2, 0};
+static const uint16_t wire_308[] = {0, 2, 3, 4, 5, 6, 1};
 static const Field fields_309[] = { /* io.k8s.api.core.v1.PodDNSConfig */
     {.name = "nameservers", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .doc = "Addresses of name servers."},
     {.name = "searches", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Domains to search."},
     {.name = "options", .kind = FIELD_LIST, .elem = &elem_89, .protobuf = 3, .doc = "Options of the resolver."},
 };
 static const uint16_t order_309[] = {0, 2, 1};
+static const uint16_t wire_309[] = {0, 1, 2};
 static const Field fields_310[] = { /* io.k8s.api.core.v1.PodDNSConfigOption */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its name."},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR, .doc = "Its value."},
 };
 static const uint16_t order_310[] = {0, 1};
+static const uint16_t wire_310[] = {0, 1};
 static const Field fields_311[] = { /* io.k8s.api.core.v1.PodExtendedResourceClaimStatus */
     {.name = "requestMappings", .kind = FIELD_LIST, .elem = &elem_90, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_311[] = {0, 1};
+static const uint16_t wire_311[] = {0, 1};
 static const Field fields_312[] = { /* io.k8s.api.core.v1.PodIP */
     {.name = "ip", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The address."},
 };
 static const uint16_t order_312[] = {0};
+static const uint16_t wire_312[] = {0};
 static const Field fields_313[] = { /* io.k8s.api.core.v1.PodOS */
     {.name = "name", .kind = FIELD_STRING, .go_type = "v1.OSName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "linux or windows."},
 };
 static const uint16_t order_313[] = {0};
+static const uint16_t wire_313[] = {0};
 static const Field fields_314[] = { /* io.k8s.api.core.v1.PodReadinessGate */
     {.name = "conditionType", .kind = FIELD_STRING, .go_type = "v1.PodConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Type of the condition."},
 };
 static const uint16_t order_314[] = {0};
+static const uint16_t wire_314[] = {0};
 static const Field fields_315[] = { /* io.k8s.api.core.v1.PodResourceClaim */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
     {.name = "resourceClaimTemplateName", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_315[] = {0, 1, 2};
+static const uint16_t wire_315[] = {0, 1, 2};
 static const Field fields_316[] = { /* io.k8s.api.core.v1.PodResourceClaimStatus */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resourceClaimName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_316[] = {0, 1};
+static const uint16_t wire_316[] = {0, 1};
 static const Field fields_317[] = { /* io.k8s.api.core.v1.PodSchedulingGate */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the gate."},
 };
 static const uint16_t order_317[] = {0};
+static const uint16_t wire_317[] = {0};
 static const Field fields_318[] = { /* io.k8s.api.core.v1.PodSchedulingGroup */
     {.name = "podGroupName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
 };
 static const uint16_t order_318[] = {0};
+static const uint16_t wire_318[] = {0};
 static const Field fields_319[] = { /* io.k8s.api.core.v1.PodSecurityContext */
     {.name = "seLinuxOptions", .kind = FIELD_OBJECT, .type = &gen_types[344], .protobuf = 1, .flags = FIELD_PTR, .doc = "SELinux label of the containers."},
     {.name = "windowsOptions", .kind = FIELD_OBJECT, .type = &gen_types[386], .protobuf = 8, .flags = FIELD_PTR, .doc = "Settings for Windows."},
@@ -2523,6 +2842,7 @@ static const Field fields_319[] = { /* io.k8s.api.core.v1.PodSecurityContext */
     {.name = "seLinuxChangePolicy", .kind = FIELD_STRING, .go_type = "v1.PodSELinuxChangePolicy", .protobuf = 13, .flags = FIELD_PTR},
 };
 static const uint16_t order_319[] = {11, 7, 9, 3, 4, 2, 12, 0, 10, 5, 6, 8, 1};
+static const uint16_t wire_319[] = {0, 2, 4, 5, 7, 3, 8, 1, 9, 10, 11, 6, 12};
 static const Field fields_320[] = { /* io.k8s.api.core.v1.PodSpec */
     {.name = "volumes", .kind = FIELD_LIST, .elem = &elem_92, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE | FIELD_PATCH_RETAIN, .doc = "What the containers can mount."},
     {.name = "initContainers", .kind = FIELD_LIST, .elem = &elem_93, .protobuf = 20, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_PATCH_MERGE, .doc = "Containers that run one after the other, each to its end, before the others start."},
@@ -2568,6 +2888,7 @@ static const Field fields_320[] = { /* io.k8s.api.core.v1.PodSpec */
     {.name = "schedulingGroup", .kind = FIELD_OBJECT, .type = &gen_types[318], .protobuf = 43, .flags = FIELD_PTR},
 };
 static const uint16_t order_320[] = {6, 21, 11, 2, 27, 7, 30, 3, 24, 15, 13, 14, 36, 19, 40, 18, 1, 12, 8, 35, 32, 31, 26, 25, 28, 38, 39, 4, 29, 22, 37, 41, 17, 10, 9, 34, 16, 20, 5, 23, 33, 0};
+static const uint16_t wire_320[] = {0, 2, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 17, 18, 19, 20, 21, 22, 1, 11, 23, 24, 25, 26, 27, 16, 28, 29, 30, 31, 32, 33, 3, 34, 35, 36, 37, 38, 39, 40, 41};
 static const Field fields_321[] = { /* io.k8s.api.core.v1.PodStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 17, .doc = "The metadata.generation that this status belongs to."},
     {.name = "phase", .kind = FIELD_STRING, .go_type = "v1.PodPhase", .protobuf = 1, .doc = "Pending, Running, Succeeded, Failed or Unknown."},
@@ -2592,6 +2913,7 @@ static const Field fields_321[] = { /* io.k8s.api.core.v1.PodStatus */
     {.name = "nodeAllocatableResourceClaimStatuses", .kind = FIELD_LIST, .elem = &elem_107, .protobuf = 21},
 };
 static const uint16_t order_321[] = {18, 2, 12, 14, 17, 6, 7, 11, 3, 20, 5, 0, 1, 8, 9, 13, 4, 15, 16, 19, 10};
+static const uint16_t wire_321[] = {1, 2, 3, 4, 6, 8, 10, 12, 13, 11, 5, 9, 14, 15, 16, 7, 0, 17, 18, 19, 20};
 static const Field fields_322[] = { /* io.k8s.api.core.v1.PodTemplate */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2599,28 +2921,33 @@ static const Field fields_322[] = { /* io.k8s.api.core.v1.PodTemplate */
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[323], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The pods."},
 };
 static const uint16_t order_322[] = {1, 0, 2, 3};
+static const uint16_t wire_322[] = {2, 3};
 static const Field fields_323[] = { /* io.k8s.api.core.v1.PodTemplateSpec */
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[549], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Labels and annotations of the pods."},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[320], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The containers and how they are to run."},
 };
 static const uint16_t order_323[] = {0, 1};
+static const uint16_t wire_323[] = {0, 1};
 static const Field fields_324[] = { /* io.k8s.api.core.v1.PortStatus */
     {.name = "port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "error", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_324[] = {2, 0, 1};
+static const uint16_t wire_324[] = {0, 1, 2};
 static const Field fields_325[] = { /* io.k8s.api.core.v1.PortworxVolumeSource */
     {.name = "volumeID", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 3, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_325[] = {1, 2, 0};
+static const uint16_t wire_325[] = {0, 1, 2};
 static const Field fields_326[] = { /* io.k8s.api.core.v1.PreferredSchedulingTerm */
     {.name = "weight", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How much it counts, from 1 to 100."},
     {.name = "preference", .kind = FIELD_OBJECT, .type = &gen_types[286], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "What is preferred."},
 };
 static const uint16_t order_326[] = {1, 0};
+static const uint16_t wire_326[] = {0, 1};
 static const Field fields_327[] = { /* io.k8s.api.core.v1.Probe */
     {.name = "exec", .kind = FIELD_OBJECT, .type = &gen_types[236], .protobuf = 1 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE, .doc = "Run a command in the container."},
     {.name = "httpGet", .kind = FIELD_OBJECT, .type = &gen_types[247], .protobuf = 1 << 16 | 2, .flags = FIELD_PTR | FIELD_INLINE, .doc = "Send an HTTP request."},
@@ -2634,11 +2961,13 @@ static const Field fields_327[] = { /* io.k8s.api.core.v1.Probe */
     {.name = "terminationGracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 7, .flags = FIELD_PTR, .doc = "Grace period of a container that this check stops; the pod's when absent."},
 };
 static const uint16_t order_327[] = {0, 8, 3, 1, 4, 6, 7, 2, 9, 5};
+static const uint16_t wire_327[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 static const Field fields_328[] = { /* io.k8s.api.core.v1.ProjectedVolumeSource */
     {.name = "sources", .kind = FIELD_LIST, .elem = &elem_108, .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "The sources."},
     {.name = "defaultMode", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR, .deflt = "420", .doc = "Permission bits of the files that name none of their own."},
 };
 static const uint16_t order_328[] = {1, 0};
+static const uint16_t wire_328[] = {0, 1};
 static const Field fields_329[] = { /* io.k8s.api.core.v1.QuobyteVolumeSource */
     {.name = "registry", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "volume", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -2648,6 +2977,7 @@ static const Field fields_329[] = { /* io.k8s.api.core.v1.QuobyteVolumeSource */
     {.name = "tenant", .kind = FIELD_STRING, .protobuf = 6},
 };
 static const uint16_t order_329[] = {4, 2, 0, 5, 3, 1};
+static const uint16_t wire_329[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_330[] = { /* io.k8s.api.core.v1.RBDPersistentVolumeSource */
     {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "image", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -2659,6 +2989,7 @@ static const Field fields_330[] = { /* io.k8s.api.core.v1.RBDPersistentVolumeSou
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 8, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_330[] = {2, 1, 5, 0, 3, 7, 6, 4};
+static const uint16_t wire_330[] = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Field fields_331[] = { /* io.k8s.api.core.v1.RBDVolumeSource */
     {.name = "monitors", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "image", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -2670,6 +3001,7 @@ static const Field fields_331[] = { /* io.k8s.api.core.v1.RBDVolumeSource */
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 8, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_331[] = {2, 1, 5, 0, 3, 7, 6, 4};
+static const uint16_t wire_331[] = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Field fields_332[] = { /* io.k8s.api.core.v1.ReplicationController */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2678,6 +3010,7 @@ static const Field fields_332[] = { /* io.k8s.api.core.v1.ReplicationController 
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[335], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_332[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_332[] = {2, 3, 4};
 static const Field fields_333[] = { /* io.k8s.api.core.v1.ReplicationControllerCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.ReplicationControllerConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -2686,6 +3019,7 @@ static const Field fields_333[] = { /* io.k8s.api.core.v1.ReplicationControllerC
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_333[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_333[] = {0, 1, 2, 3, 4};
 static const Field fields_334[] = { /* io.k8s.api.core.v1.ReplicationControllerSpec */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR, .deflt = "1", .doc = "How many pods."},
     {.name = "minReadySeconds", .kind = FIELD_INT32, .protobuf = 4, .doc = "Seconds that a pod must be ready to count as available."},
@@ -2693,6 +3027,7 @@ static const Field fields_334[] = { /* io.k8s.api.core.v1.ReplicationControllerS
     {.name = "template", .kind = FIELD_OBJECT, .type = &gen_types[323], .protobuf = 3, .flags = FIELD_PTR, .doc = "The pods."},
 };
 static const uint16_t order_334[] = {1, 0, 2, 3};
+static const uint16_t wire_334[] = {0, 2, 3, 1};
 static const Field fields_335[] = { /* io.k8s.api.core.v1.ReplicationControllerStatus */
     {.name = "replicas", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Pods that exist."},
     {.name = "fullyLabeledReplicas", .kind = FIELD_INT32, .protobuf = 2, .doc = "Pods with all labels of the template."},
@@ -2702,23 +3037,27 @@ static const Field fields_335[] = { /* io.k8s.api.core.v1.ReplicationControllerS
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_109, .protobuf = 6, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_335[] = {3, 5, 1, 4, 2, 0};
+static const uint16_t wire_335[] = {0, 1, 4, 2, 3, 5};
 static const Field fields_336[] = { /* io.k8s.api.core.v1.ResourceClaim */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the claim in the pod."},
     {.name = "request", .kind = FIELD_STRING, .protobuf = 2, .doc = "Which request of the claim; all when empty."},
 };
 static const uint16_t order_336[] = {0, 1};
+static const uint16_t wire_336[] = {0, 1};
 static const Field fields_337[] = { /* io.k8s.api.core.v1.ResourceFieldSelector */
     {.name = "containerName", .kind = FIELD_STRING, .protobuf = 1, .doc = "The container; required in volumes."},
     {.name = "resource", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Such as limits.cpu."},
     {.name = "divisor", .kind = FIELD_QUANTITY, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Unit that the number is given in."},
 };
 static const uint16_t order_337[] = {0, 2, 1};
+static const uint16_t wire_337[] = {0, 1, 2};
 static const Field fields_338[] = { /* io.k8s.api.core.v1.ResourceHealth */
     {.name = "resourceID", .kind = FIELD_STRING, .go_type = "v1.ResourceID", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "health", .kind = FIELD_STRING, .go_type = "v1.ResourceHealthStatus", .protobuf = 2},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_PTR},
 };
 static const uint16_t order_338[] = {1, 2, 0};
+static const uint16_t wire_338[] = {0, 1, 2};
 static const Field fields_339[] = { /* io.k8s.api.core.v1.ResourceQuota */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2727,28 +3066,33 @@ static const Field fields_339[] = { /* io.k8s.api.core.v1.ResourceQuota */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[341], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "What is used."},
 };
 static const uint16_t order_339[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_339[] = {2, 3, 4};
 static const Field fields_340[] = { /* io.k8s.api.core.v1.ResourceQuotaSpec */
     {.name = "hard", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "Limits by name, such as pods or requests.cpu."},
     {.name = "scopes", .kind = FIELD_LIST, .elem = &elem_110, .go_type = "[]v1.ResourceQuotaScope", .protobuf = 2, .doc = "Which objects count; all of them must fit."},
     {.name = "scopeSelector", .kind = FIELD_OBJECT, .type = &gen_types[347], .protobuf = 3, .flags = FIELD_PTR, .doc = "Which objects count, as expressions."},
 };
 static const uint16_t order_340[] = {0, 2, 1};
+static const uint16_t wire_340[] = {0, 1, 2};
 static const Field fields_341[] = { /* io.k8s.api.core.v1.ResourceQuotaStatus */
     {.name = "hard", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "The limits in force."},
     {.name = "used", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "What is used."},
 };
 static const uint16_t order_341[] = {0, 1};
+static const uint16_t wire_341[] = {0, 1};
 static const Field fields_342[] = { /* io.k8s.api.core.v1.ResourceRequirements */
     {.name = "limits", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "The most it may use."},
     {.name = "requests", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "What it is sure to get; the limits when absent."},
     {.name = "claims", .kind = FIELD_LIST, .elem = &elem_111, .protobuf = 3, .list_type = LIST_MAP, .list_map_keys = list_8, .doc = "Devices of the pod that it uses."},
 };
 static const uint16_t order_342[] = {2, 0, 1};
+static const uint16_t wire_342[] = {0, 1, 2};
 static const Field fields_343[] = { /* io.k8s.api.core.v1.ResourceStatus */
     {.name = "name", .kind = FIELD_STRING, .go_type = "v1.ResourceName", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resources", .kind = FIELD_LIST, .elem = &elem_112, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_14},
 };
 static const uint16_t order_343[] = {0, 1};
+static const uint16_t wire_343[] = {0, 1};
 static const Field fields_344[] = { /* io.k8s.api.core.v1.SELinuxOptions */
     {.name = "user", .kind = FIELD_STRING, .protobuf = 1, .doc = "User of the label."},
     {.name = "role", .kind = FIELD_STRING, .protobuf = 2, .doc = "Role of the label."},
@@ -2756,6 +3100,7 @@ static const Field fields_344[] = { /* io.k8s.api.core.v1.SELinuxOptions */
     {.name = "level", .kind = FIELD_STRING, .protobuf = 4, .doc = "Level of the label."},
 };
 static const uint16_t order_344[] = {3, 1, 2, 0};
+static const uint16_t wire_344[] = {0, 1, 2, 3};
 static const Field fields_345[] = { /* io.k8s.api.core.v1.ScaleIOPersistentVolumeSource */
     {.name = "gateway", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "system", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -2769,6 +3114,7 @@ static const Field fields_345[] = { /* io.k8s.api.core.v1.ScaleIOPersistentVolum
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 10, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_345[] = {8, 0, 4, 9, 2, 3, 6, 5, 1, 7};
+static const uint16_t wire_345[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 static const Field fields_346[] = { /* io.k8s.api.core.v1.ScaleIOVolumeSource */
     {.name = "gateway", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "system", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -2782,21 +3128,25 @@ static const Field fields_346[] = { /* io.k8s.api.core.v1.ScaleIOVolumeSource */
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 10, .doc = "Whether it is mounted for reading only."},
 };
 static const uint16_t order_346[] = {8, 0, 4, 9, 2, 3, 6, 5, 1, 7};
+static const uint16_t wire_346[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 static const Field fields_347[] = { /* io.k8s.api.core.v1.ScopeSelector */
     {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_113, .protobuf = 1, .doc = "Requirements, all of which must hold."},
 };
 static const uint16_t order_347[] = {0};
+static const uint16_t wire_347[] = {0};
 static const Field fields_348[] = { /* io.k8s.api.core.v1.ScopedResourceSelectorRequirement */
     {.name = "scopeName", .kind = FIELD_STRING, .go_type = "v1.ResourceQuotaScope", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the scope, such as PriorityClass."},
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.ScopeSelectorOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "In, NotIn, Exists or DoesNotExist."},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .doc = "What it is compared with."},
 };
 static const uint16_t order_348[] = {1, 0, 2};
+static const uint16_t wire_348[] = {0, 1, 2};
 static const Field fields_349[] = { /* io.k8s.api.core.v1.SeccompProfile */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.SeccompProfileType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "RuntimeDefault, Localhost or Unconfined."},
     {.name = "localhostProfile", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR, .doc = "File on the node; for type Localhost."},
 };
 static const uint16_t order_349[] = {1, 0};
+static const uint16_t wire_349[] = {0, 1};
 static const Field fields_350[] = { /* io.k8s.api.core.v1.Secret */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2807,28 +3157,33 @@ static const Field fields_350[] = { /* io.k8s.api.core.v1.Secret */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.SecretType", .protobuf = 3, .deflt = "\"Opaque\"", .doc = "What the secret is for, such as Opaque or kubernetes.io/tls; says which entries must be there."},
 };
 static const uint16_t order_350[] = {1, 4, 3, 0, 2, 5, 6};
+static const uint16_t wire_350[] = {2, 4, 6, 5, 3};
 static const Field fields_351[] = { /* io.k8s.api.core.v1.SecretEnvSource */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the secret."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_351[] = {0, 1};
+static const uint16_t wire_351[] = {0, 1};
 static const Field fields_352[] = { /* io.k8s.api.core.v1.SecretKeySelector */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the secret."},
     {.name = "key", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the entry."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_352[] = {1, 0, 2};
+static const uint16_t wire_352[] = {0, 1, 2};
 static const Field fields_353[] = { /* io.k8s.api.core.v1.SecretProjection */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1 << 16 | 1, .flags = FIELD_INLINE, .doc = "Name of the secret."},
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_353[] = {1, 0, 2};
+static const uint16_t wire_353[] = {0, 1, 2};
 static const Field fields_354[] = { /* io.k8s.api.core.v1.SecretReference */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its name."},
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 2, .doc = "Its namespace."},
 };
 static const uint16_t order_354[] = {0, 1};
+static const uint16_t wire_354[] = {0, 1};
 static const Field fields_355[] = { /* io.k8s.api.core.v1.SecretVolumeSource */
     {.name = "secretName", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the secret."},
     {.name = "items", .kind = FIELD_LIST, .elem = &elem_53, .protobuf = 2, .doc = "Which entries become which files; all by their names when empty."},
@@ -2836,6 +3191,7 @@ static const Field fields_355[] = { /* io.k8s.api.core.v1.SecretVolumeSource */
     {.name = "optional", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether it may be missing; the container then starts without it."},
 };
 static const uint16_t order_355[] = {2, 1, 3, 0};
+static const uint16_t wire_355[] = {0, 1, 2, 3};
 static const Field fields_356[] = { /* io.k8s.api.core.v1.SecurityContext */
     {.name = "capabilities", .kind = FIELD_OBJECT, .type = &gen_types[191], .protobuf = 1, .flags = FIELD_PTR, .doc = "Linux capabilities to add and drop."},
     {.name = "privileged", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR, .doc = "Whether it has the powers of the node's root."},
@@ -2851,6 +3207,7 @@ static const Field fields_356[] = { /* io.k8s.api.core.v1.SecurityContext */
     {.name = "appArmorProfile", .kind = FIELD_OBJECT, .type = &gen_types[183], .protobuf = 12, .flags = FIELD_PTR, .doc = "AppArmor profile."},
 };
 static const uint16_t order_356[] = {8, 11, 0, 1, 9, 7, 5, 6, 4, 2, 10, 3};
+static const uint16_t wire_356[] = {0, 1, 2, 4, 6, 7, 8, 5, 9, 3, 10, 11};
 static const Field fields_357[] = { /* io.k8s.api.core.v1.Service */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2859,6 +3216,7 @@ static const Field fields_357[] = { /* io.k8s.api.core.v1.Service */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[362], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_357[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_357[] = {2, 3, 4};
 static const Field fields_358[] = { /* io.k8s.api.core.v1.ServiceAccount */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -2868,12 +3226,14 @@ static const Field fields_358[] = { /* io.k8s.api.core.v1.ServiceAccount */
     {.name = "automountServiceAccountToken", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether its pods get a token."},
 };
 static const uint16_t order_358[] = {1, 5, 4, 0, 2, 3};
+static const uint16_t wire_358[] = {2, 3, 4, 5};
 static const Field fields_359[] = { /* io.k8s.api.core.v1.ServiceAccountTokenProjection */
     {.name = "audience", .kind = FIELD_STRING, .protobuf = 1, .doc = "Whom the token is for; the API server when empty."},
     {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR, .deflt = "3600", .doc = "How long the token is good; an hour by default."},
     {.name = "path", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Path of the file inside the volume."},
 };
 static const uint16_t order_359[] = {0, 1, 2};
+static const uint16_t wire_359[] = {0, 1, 2};
 static const Field fields_360[] = { /* io.k8s.api.core.v1.ServicePort */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its name; required when there are several."},
     {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2, .deflt = "\"TCP\"", .doc = "TCP, UDP or SCTP."},
@@ -2883,6 +3243,7 @@ static const Field fields_360[] = { /* io.k8s.api.core.v1.ServicePort */
     {.name = "nodePort", .kind = FIELD_INT32, .protobuf = 5, .doc = "Port of every node that leads here; for types NodePort and LoadBalancer."},
 };
 static const uint16_t order_360[] = {2, 0, 5, 3, 1, 4};
+static const uint16_t wire_360[] = {0, 1, 3, 4, 5, 2};
 static const Field fields_361[] = { /* io.k8s.api.core.v1.ServiceSpec */
     {.name = "ports", .kind = FIELD_LIST, .elem = &elem_114, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_15, .merge_key = "port", .flags = FIELD_PATCH_MERGE, .doc = "The ports."},
     {.name = "selector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2, .flags = FIELD_MAP_ATOMIC, .doc = "Labels of the pods. Without it the endpoints are written by somebody else."},
@@ -2906,19 +3267,23 @@ static const Field fields_361[] = { /* io.k8s.api.core.v1.ServiceSpec */
     {.name = "trafficDistribution", .kind = FIELD_STRING, .protobuf = 23, .flags = FIELD_PTR, .doc = "Wish to stay near the client, such as PreferClose."},
 };
 static const uint16_t order_361[] = {16, 2, 3, 5, 9, 10, 11, 18, 14, 15, 17, 7, 8, 0, 12, 1, 6, 13, 19, 4};
+static const uint16_t wire_361[] = {0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 3, 14, 16, 17, 18, 19};
 static const Field fields_362[] = { /* io.k8s.api.core.v1.ServiceStatus */
     {.name = "loadBalancer", .kind = FIELD_OBJECT, .type = &gen_types[264], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "State of its load balancer."},
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_362[] = {1, 0};
+static const uint16_t wire_362[] = {0, 1};
 static const Field fields_363[] = { /* io.k8s.api.core.v1.SessionAffinityConfig */
     {.name = "clientIP", .kind = FIELD_OBJECT, .type = &gen_types[196], .protobuf = 1, .flags = FIELD_PTR, .doc = "Settings of ClientIP."},
 };
 static const uint16_t order_363[] = {0};
+static const uint16_t wire_363[] = {0};
 static const Field fields_364[] = { /* io.k8s.api.core.v1.SleepAction */
     {.name = "seconds", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How long."},
 };
 static const uint16_t order_364[] = {0};
+static const uint16_t wire_364[] = {0};
 static const Field fields_365[] = { /* io.k8s.api.core.v1.StorageOSPersistentVolumeSource */
     {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "volumeNamespace", .kind = FIELD_STRING, .protobuf = 2},
@@ -2927,6 +3292,7 @@ static const Field fields_365[] = { /* io.k8s.api.core.v1.StorageOSPersistentVol
     {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[292], .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_365[] = {2, 3, 4, 0, 1};
+static const uint16_t wire_365[] = {0, 1, 2, 3, 4};
 static const Field fields_366[] = { /* io.k8s.api.core.v1.StorageOSVolumeSource */
     {.name = "volumeName", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "volumeNamespace", .kind = FIELD_STRING, .protobuf = 2},
@@ -2935,16 +3301,19 @@ static const Field fields_366[] = { /* io.k8s.api.core.v1.StorageOSVolumeSource 
     {.name = "secretRef", .kind = FIELD_OBJECT, .type = &gen_types[265], .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_366[] = {2, 3, 4, 0, 1};
+static const uint16_t wire_366[] = {0, 1, 2, 3, 4};
 static const Field fields_367[] = { /* io.k8s.api.core.v1.Sysctl */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its value."},
 };
 static const uint16_t order_367[] = {0, 1};
+static const uint16_t wire_367[] = {0, 1};
 static const Field fields_368[] = { /* io.k8s.api.core.v1.TCPSocketAction */
     {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Number or name of the port."},
     {.name = "host", .kind = FIELD_STRING, .protobuf = 2, .doc = "Host instead of the pod."},
 };
 static const uint16_t order_368[] = {1, 0};
+static const uint16_t wire_368[] = {0, 1};
 static const Field fields_369[] = { /* io.k8s.api.core.v1.Taint */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the mark."},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 2, .doc = "Value of the mark."},
@@ -2952,6 +3321,7 @@ static const Field fields_369[] = { /* io.k8s.api.core.v1.Taint */
     {.name = "timeAdded", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR, .doc = "When it was put on."},
 };
 static const uint16_t order_369[] = {2, 0, 3, 1};
+static const uint16_t wire_369[] = {0, 1, 2, 3};
 static const Field fields_370[] = { /* io.k8s.api.core.v1.Toleration */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the taint; every one when empty, with Exists."},
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.TolerationOperator", .protobuf = 2, .doc = "Equal, or Exists for any value."},
@@ -2960,15 +3330,18 @@ static const Field fields_370[] = { /* io.k8s.api.core.v1.Toleration */
     {.name = "tolerationSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR, .doc = "For NoExecute, how long it is borne; for ever when absent."},
 };
 static const uint16_t order_370[] = {3, 0, 1, 4, 2};
+static const uint16_t wire_370[] = {0, 1, 2, 3, 4};
 static const Field fields_371[] = { /* io.k8s.api.core.v1.TopologySelectorLabelRequirement */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_371[] = {0, 1};
+static const uint16_t wire_371[] = {0, 1};
 static const Field fields_372[] = { /* io.k8s.api.core.v1.TopologySelectorTerm */
     {.name = "matchLabelExpressions", .kind = FIELD_LIST, .elem = &elem_116, .protobuf = 1},
 };
 static const uint16_t order_372[] = {0};
+static const uint16_t wire_372[] = {0};
 static const Field fields_373[] = { /* io.k8s.api.core.v1.TopologySpreadConstraint */
     {.name = "maxSkew", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "By how many pods two places may differ."},
     {.name = "topologyKey", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Label of nodes; nodes with the same value are one place."},
@@ -2980,12 +3353,14 @@ static const Field fields_373[] = { /* io.k8s.api.core.v1.TopologySpreadConstrai
     {.name = "matchLabelKeys", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 8, .doc = "Labels of this pod whose values the counted pods must share."},
 };
 static const uint16_t order_373[] = {3, 7, 0, 4, 5, 6, 1, 2};
+static const uint16_t wire_373[] = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Field fields_374[] = { /* io.k8s.api.core.v1.TypedLocalObjectReference */
     {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR | FIELD_ALWAYS, .doc = "Its group."},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its kind."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
 };
 static const uint16_t order_374[] = {0, 1, 2};
+static const uint16_t wire_374[] = {0, 1, 2};
 static const Field fields_375[] = { /* io.k8s.api.core.v1.TypedObjectReference */
     {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR | FIELD_ALWAYS, .doc = "Its group."},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its kind."},
@@ -2993,6 +3368,7 @@ static const Field fields_375[] = { /* io.k8s.api.core.v1.TypedObjectReference *
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR, .doc = "Its namespace."},
 };
 static const uint16_t order_375[] = {0, 1, 2, 3};
+static const uint16_t wire_375[] = {0, 1, 2, 3};
 static const Field fields_376[] = { /* io.k8s.api.core.v1.Volume */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the volume, unique in its pod."},
     {.name = "hostPath", .kind = FIELD_OBJECT, .type = &gen_types[251], .protobuf = 2 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE, .doc = "A file or folder of the node."},
@@ -3027,11 +3403,13 @@ static const Field fields_376[] = { /* io.k8s.api.core.v1.Volume */
     {.name = "image", .kind = FIELD_OBJECT, .type = &gen_types[254], .protobuf = 2 << 16 | 30, .flags = FIELD_PTR | FIELD_INLINE, .doc = "Files of an image."},
 };
 static const uint16_t order_376[] = {4, 22, 18, 14, 13, 19, 28, 16, 2, 29, 17, 12, 15, 3, 5, 9, 1, 30, 8, 0, 7, 10, 23, 25, 24, 21, 11, 26, 6, 27, 20};
+static const uint16_t wire_376[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 24, 27, 28, 29, 30};
 static const Field fields_377[] = { /* io.k8s.api.core.v1.VolumeDevice */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the volume."},
     {.name = "devicePath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Path of the device."},
 };
 static const uint16_t order_377[] = {1, 0};
+static const uint16_t wire_377[] = {0, 1};
 static const Field fields_378[] = { /* io.k8s.api.core.v1.VolumeMount */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the volume."},
     {.name = "readOnly", .kind = FIELD_BOOL, .protobuf = 2, .doc = "Whether it is mounted for reading only."},
@@ -3042,6 +3420,7 @@ static const Field fields_378[] = { /* io.k8s.api.core.v1.VolumeMount */
     {.name = "subPathExpr", .kind = FIELD_STRING, .protobuf = 6, .doc = "As subPath, with $(NAME) for environment variables."},
 };
 static const uint16_t order_378[] = {3, 5, 0, 1, 2, 4, 6};
+static const uint16_t wire_378[] = {0, 1, 3, 4, 5, 6, 2};
 static const Field fields_379[] = { /* io.k8s.api.core.v1.VolumeMountStatus */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "mountPath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -3050,10 +3429,12 @@ static const Field fields_379[] = { /* io.k8s.api.core.v1.VolumeMountStatus */
     {.name = "volumeStatus", .kind = FIELD_OBJECT, .type = &gen_types[383], .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_379[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_379[] = {0, 1, 2, 3, 4};
 static const Field fields_380[] = { /* io.k8s.api.core.v1.VolumeNodeAffinity */
     {.name = "required", .kind = FIELD_OBJECT, .type = &gen_types[284], .protobuf = 1, .flags = FIELD_PTR, .doc = "What a node must satisfy."},
 };
 static const uint16_t order_380[] = {0};
+static const uint16_t wire_380[] = {0};
 static const Field fields_381[] = { /* io.k8s.api.core.v1.VolumeProjection */
     {.name = "secret", .kind = FIELD_OBJECT, .type = &gen_types[353], .protobuf = 1, .flags = FIELD_PTR, .doc = "Entries of a secret."},
     {.name = "downwardAPI", .kind = FIELD_OBJECT, .type = &gen_types[220], .protobuf = 2, .flags = FIELD_PTR, .doc = "Facts about the pod."},
@@ -3063,15 +3444,18 @@ static const Field fields_381[] = { /* io.k8s.api.core.v1.VolumeProjection */
     {.name = "podCertificate", .kind = FIELD_OBJECT, .type = &gen_types[307], .protobuf = 6, .flags = FIELD_PTR},
 };
 static const uint16_t order_381[] = {4, 2, 1, 5, 0, 3};
+static const uint16_t wire_381[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_382[] = { /* io.k8s.api.core.v1.VolumeResourceRequirements */
     {.name = "limits", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "The most."},
     {.name = "requests", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .doc = "The least."},
 };
 static const uint16_t order_382[] = {0, 1};
+static const uint16_t wire_382[] = {0, 1};
 static const Field fields_383[] = { /* io.k8s.api.core.v1.VolumeStatus */
     {.name = "image", .kind = FIELD_OBJECT, .type = &gen_types[255], .protobuf = 1, .flags = FIELD_PTR},
 };
 static const uint16_t order_383[] = {0};
+static const uint16_t wire_383[] = {0};
 static const Field fields_384[] = { /* io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource */
     {.name = "volumePath", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "fsType", .kind = FIELD_STRING, .protobuf = 2, .doc = "Name of the file system to mount, such as ext4 or xfs."},
@@ -3079,11 +3463,13 @@ static const Field fields_384[] = { /* io.k8s.api.core.v1.VsphereVirtualDiskVolu
     {.name = "storagePolicyID", .kind = FIELD_STRING, .protobuf = 4},
 };
 static const uint16_t order_384[] = {1, 3, 2, 0};
+static const uint16_t wire_384[] = {0, 1, 2, 3};
 static const Field fields_385[] = { /* io.k8s.api.core.v1.WeightedPodAffinityTerm */
     {.name = "weight", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How much it counts, from 1 to 100."},
     {.name = "podAffinityTerm", .kind = FIELD_OBJECT, .type = &gen_types[305], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The term."},
 };
 static const uint16_t order_385[] = {1, 0};
+static const uint16_t wire_385[] = {0, 1};
 static const Field fields_386[] = { /* io.k8s.api.core.v1.WindowsSecurityContextOptions */
     {.name = "gmsaCredentialSpecName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
     {.name = "gmsaCredentialSpec", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR},
@@ -3091,6 +3477,7 @@ static const Field fields_386[] = { /* io.k8s.api.core.v1.WindowsSecurityContext
     {.name = "hostProcess", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_386[] = {1, 0, 3, 2};
+static const uint16_t wire_386[] = {0, 1, 2, 3};
 static const Field fields_387[] = { /* io.k8s.api.discovery.v1.Endpoint */
     {.name = "addresses", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its addresses; clients take the first."},
     {.name = "conditions", .kind = FIELD_OBJECT, .type = &gen_types[388], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "Whether it takes traffic."},
@@ -3102,17 +3489,20 @@ static const Field fields_387[] = { /* io.k8s.api.discovery.v1.Endpoint */
     {.name = "hints", .kind = FIELD_OBJECT, .type = &gen_types[389], .protobuf = 8, .flags = FIELD_PTR, .doc = "For whom it is best."},
 };
 static const uint16_t order_387[] = {0, 1, 4, 7, 2, 5, 3, 6};
+static const uint16_t wire_387[] = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Field fields_388[] = { /* io.k8s.api.discovery.v1.EndpointConditions */
     {.name = "ready", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR, .doc = "It takes traffic."},
     {.name = "serving", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR, .doc = "It answers, though it may be on its way out."},
     {.name = "terminating", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR, .doc = "It is on its way out."},
 };
 static const uint16_t order_388[] = {0, 1, 2};
+static const uint16_t wire_388[] = {0, 1, 2};
 static const Field fields_389[] = { /* io.k8s.api.discovery.v1.EndpointHints */
     {.name = "forZones", .kind = FIELD_LIST, .elem = &elem_117, .protobuf = 1, .doc = "Clients of these zones."},
     {.name = "forNodes", .kind = FIELD_LIST, .elem = &elem_118, .protobuf = 2, .doc = "Clients of these nodes."},
 };
 static const uint16_t order_389[] = {1, 0};
+static const uint16_t wire_389[] = {0, 1};
 static const Field fields_390[] = { /* io.k8s.api.discovery.v1.EndpointPort */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR, .doc = "Name of the service's port."},
     {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2, .flags = FIELD_PTR, .doc = "TCP, UDP or SCTP."},
@@ -3120,6 +3510,7 @@ static const Field fields_390[] = { /* io.k8s.api.discovery.v1.EndpointPort */
     {.name = "appProtocol", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR, .doc = "What is spoken on it, such as https."},
 };
 static const uint16_t order_390[] = {3, 0, 2, 1};
+static const uint16_t wire_390[] = {0, 1, 2, 3};
 static const Field fields_391[] = { /* io.k8s.api.discovery.v1.EndpointSlice */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3129,14 +3520,17 @@ static const Field fields_391[] = { /* io.k8s.api.discovery.v1.EndpointSlice */
     {.name = "ports", .kind = FIELD_LIST, .elem = &elem_120, .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "Their ports."},
 };
 static const uint16_t order_391[] = {3, 1, 4, 0, 2, 5};
+static const uint16_t wire_391[] = {2, 4, 5, 3};
 static const Field fields_392[] = { /* io.k8s.api.discovery.v1.ForNode */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_392[] = {0};
+static const uint16_t wire_392[] = {0};
 static const Field fields_393[] = { /* io.k8s.api.discovery.v1.ForZone */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_393[] = {0};
+static const uint16_t wire_393[] = {0};
 static const Field fields_394[] = { /* io.k8s.api.events.v1.Event */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3157,20 +3551,24 @@ static const Field fields_394[] = { /* io.k8s.api.events.v1.Event */
     {.name = "deprecatedCount", .kind = FIELD_INT32, .protobuf = 15, .doc = "As count in the older version."},
 };
 static const uint16_t order_394[] = {7, 1, 16, 14, 15, 13, 3, 0, 2, 11, 8, 9, 10, 5, 6, 4, 12};
+static const uint16_t wire_394[] = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 static const Field fields_395[] = { /* io.k8s.api.events.v1.EventSeries */
     {.name = "count", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How often so far."},
     {.name = "lastObservedTime", .kind = FIELD_MICRO_TIME, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "When last."},
 };
 static const uint16_t order_395[] = {0, 1};
+static const uint16_t wire_395[] = {0, 1};
 static const Field fields_396[] = { /* io.k8s.api.flowcontrol.v1.ExemptPriorityLevelConfiguration */
     {.name = "nominalConcurrencyShares", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
     {.name = "lendablePercent", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_396[] = {1, 0};
+static const uint16_t wire_396[] = {0, 1};
 static const Field fields_397[] = { /* io.k8s.api.flowcontrol.v1.FlowDistinguisherMethod */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.FlowDistinguisherMethodType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_397[] = {0};
+static const uint16_t wire_397[] = {0};
 static const Field fields_398[] = { /* io.k8s.api.flowcontrol.v1.FlowSchema */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3179,6 +3577,7 @@ static const Field fields_398[] = { /* io.k8s.api.flowcontrol.v1.FlowSchema */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[401], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_398[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_398[] = {2, 3, 4};
 static const Field fields_399[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.FlowSchemaConditionType", .protobuf = 1, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .doc = "Whether it holds - True, False or Unknown."},
@@ -3187,6 +3586,7 @@ static const Field fields_399[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaCondi
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_399[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_399[] = {0, 1, 2, 3, 4};
 static const Field fields_400[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaSpec */
     {.name = "priorityLevelConfiguration", .kind = FIELD_OBJECT, .type = &gen_types[409], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The level."},
     {.name = "matchingPrecedence", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "Order in which schemas are tried; lower comes first."},
@@ -3194,19 +3594,23 @@ static const Field fields_400[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaSpec 
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_121, .protobuf = 4, .doc = "The requests."},
 };
 static const uint16_t order_400[] = {2, 1, 0, 3};
+static const uint16_t wire_400[] = {0, 1, 2, 3};
 static const Field fields_401[] = { /* io.k8s.api.flowcontrol.v1.FlowSchemaStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_122, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_401[] = {0};
+static const uint16_t wire_401[] = {0};
 static const Field fields_402[] = { /* io.k8s.api.flowcontrol.v1.GroupSubject */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_402[] = {0};
+static const uint16_t wire_402[] = {0};
 static const Field fields_403[] = { /* io.k8s.api.flowcontrol.v1.LimitResponse */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.LimitResponseType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "queuing", .kind = FIELD_OBJECT, .type = &gen_types[412], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_403[] = {1, 0};
+static const uint16_t wire_403[] = {0, 1};
 static const Field fields_404[] = { /* io.k8s.api.flowcontrol.v1.LimitedPriorityLevelConfiguration */
     {.name = "nominalConcurrencyShares", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR | FIELD_ALWAYS},
     {.name = "limitResponse", .kind = FIELD_OBJECT, .type = &gen_types[403], .protobuf = 2, .flags = FIELD_ALWAYS},
@@ -3214,17 +3618,20 @@ static const Field fields_404[] = { /* io.k8s.api.flowcontrol.v1.LimitedPriority
     {.name = "borrowingLimitPercent", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_404[] = {3, 2, 1, 0};
+static const uint16_t wire_404[] = {0, 1, 2, 3};
 static const Field fields_405[] = { /* io.k8s.api.flowcontrol.v1.NonResourcePolicyRule */
     {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "nonResourceURLs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 6, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_405[] = {1, 0};
+static const uint16_t wire_405[] = {0, 1};
 static const Field fields_406[] = { /* io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects */
     {.name = "subjects", .kind = FIELD_LIST, .elem = &elem_123, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resourceRules", .kind = FIELD_LIST, .elem = &elem_124, .protobuf = 2},
     {.name = "nonResourceRules", .kind = FIELD_LIST, .elem = &elem_125, .protobuf = 3},
 };
 static const uint16_t order_406[] = {2, 1, 0};
+static const uint16_t wire_406[] = {0, 1, 2};
 static const Field fields_407[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3233,6 +3640,7 @@ static const Field fields_407[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelCo
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[411], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_407[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_407[] = {2, 3, 4};
 static const Field fields_408[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PriorityLevelConfigurationConditionType", .protobuf = 1, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .doc = "Whether it holds - True, False or Unknown."},
@@ -3241,26 +3649,31 @@ static const Field fields_408[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelCo
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_408[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_408[] = {0, 1, 2, 3, 4};
 static const Field fields_409[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_409[] = {0};
+static const uint16_t wire_409[] = {0};
 static const Field fields_410[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.PriorityLevelEnablement", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "limited", .kind = FIELD_OBJECT, .type = &gen_types[404], .protobuf = 2, .flags = FIELD_PTR},
     {.name = "exempt", .kind = FIELD_OBJECT, .type = &gen_types[396], .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_410[] = {2, 1, 0};
+static const uint16_t wire_410[] = {0, 1, 2};
 static const Field fields_411[] = { /* io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_126, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_411[] = {0};
+static const uint16_t wire_411[] = {0};
 static const Field fields_412[] = { /* io.k8s.api.flowcontrol.v1.QueuingConfiguration */
     {.name = "queues", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "handSize", .kind = FIELD_INT32, .protobuf = 2, .flags = FIELD_ALWAYS},
     {.name = "queueLengthLimit", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_ALWAYS},
 };
 static const uint16_t order_412[] = {1, 2, 0};
+static const uint16_t wire_412[] = {0, 1, 2};
 static const Field fields_413[] = { /* io.k8s.api.flowcontrol.v1.ResourcePolicyRule */
     {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .list_type = LIST_SET, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -3269,11 +3682,13 @@ static const Field fields_413[] = { /* io.k8s.api.flowcontrol.v1.ResourcePolicyR
     {.name = "namespaces", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5, .list_type = LIST_SET, .flags = FIELD_ALWAYS},
 };
 static const uint16_t order_413[] = {1, 3, 4, 2, 0};
+static const uint16_t wire_413[] = {0, 1, 2, 3, 4};
 static const Field fields_414[] = { /* io.k8s.api.flowcontrol.v1.ServiceAccountSubject */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_414[] = {1, 0};
+static const uint16_t wire_414[] = {0, 1};
 static const Field fields_415[] = { /* io.k8s.api.flowcontrol.v1.Subject */
     {.name = "kind", .kind = FIELD_STRING, .go_type = "v1.SubjectKind", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "user", .kind = FIELD_OBJECT, .type = &gen_types[416], .protobuf = 2, .flags = FIELD_PTR},
@@ -3281,20 +3696,24 @@ static const Field fields_415[] = { /* io.k8s.api.flowcontrol.v1.Subject */
     {.name = "serviceAccount", .kind = FIELD_OBJECT, .type = &gen_types[414], .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_415[] = {2, 0, 3, 1};
+static const uint16_t wire_415[] = {0, 1, 2, 3};
 static const Field fields_416[] = { /* io.k8s.api.flowcontrol.v1.UserSubject */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_416[] = {0};
+static const uint16_t wire_416[] = {0};
 static const Field fields_417[] = { /* io.k8s.api.networking.v1.HTTPIngressPath */
     {.name = "path", .kind = FIELD_STRING, .protobuf = 1, .doc = "The path."},
     {.name = "pathType", .kind = FIELD_STRING, .go_type = "v1.PathType", .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_PTR | FIELD_ALWAYS, .doc = "Exact, Prefix (by whole elements) or ImplementationSpecific."},
     {.name = "backend", .kind = FIELD_OBJECT, .type = &gen_types[423], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Where they go."},
 };
 static const uint16_t order_417[] = {2, 0, 1};
+static const uint16_t wire_417[] = {0, 2, 1};
 static const Field fields_418[] = { /* io.k8s.api.networking.v1.HTTPIngressRuleValue */
     {.name = "paths", .kind = FIELD_LIST, .elem = &elem_127, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The paths."},
 };
 static const uint16_t order_418[] = {0};
+static const uint16_t wire_418[] = {0};
 static const Field fields_419[] = { /* io.k8s.api.networking.v1.IPAddress */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3302,15 +3721,18 @@ static const Field fields_419[] = { /* io.k8s.api.networking.v1.IPAddress */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[420], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_419[] = {1, 0, 2, 3};
+static const uint16_t wire_419[] = {2, 3};
 static const Field fields_420[] = { /* io.k8s.api.networking.v1.IPAddressSpec */
     {.name = "parentRef", .kind = FIELD_OBJECT, .type = &gen_types[441], .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_PTR},
 };
 static const uint16_t order_420[] = {0};
+static const uint16_t wire_420[] = {0};
 static const Field fields_421[] = { /* io.k8s.api.networking.v1.IPBlock */
     {.name = "cidr", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The range, such as 10.0.0.0/8."},
     {.name = "except", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Ranges inside it that do not count."},
 };
 static const uint16_t order_421[] = {0, 1};
+static const uint16_t wire_421[] = {0, 1};
 static const Field fields_422[] = { /* io.k8s.api.networking.v1.Ingress */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3319,11 +3741,13 @@ static const Field fields_422[] = { /* io.k8s.api.networking.v1.Ingress */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[433], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_422[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_422[] = {2, 3, 4};
 static const Field fields_423[] = { /* io.k8s.api.networking.v1.IngressBackend */
     {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[431], .protobuf = 4, .flags = FIELD_PTR, .doc = "A service."},
     {.name = "resource", .kind = FIELD_OBJECT, .type = &gen_types[374], .protobuf = 3, .flags = FIELD_PTR, .doc = "Another object; not together with service."},
 };
 static const uint16_t order_423[] = {1, 0};
+static const uint16_t wire_423[] = {1, 0};
 static const Field fields_424[] = { /* io.k8s.api.networking.v1.IngressClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3331,6 +3755,7 @@ static const Field fields_424[] = { /* io.k8s.api.networking.v1.IngressClass */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[426], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_424[] = {1, 0, 2, 3};
+static const uint16_t wire_424[] = {2, 3};
 static const Field fields_425[] = { /* io.k8s.api.networking.v1.IngressClassParametersReference */
     {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -3339,37 +3764,44 @@ static const Field fields_425[] = { /* io.k8s.api.networking.v1.IngressClassPara
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_425[] = {0, 1, 2, 4, 3};
+static const uint16_t wire_425[] = {0, 1, 2, 3, 4};
 static const Field fields_426[] = { /* io.k8s.api.networking.v1.IngressClassSpec */
     {.name = "controller", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the controller."},
     {.name = "parameters", .kind = FIELD_OBJECT, .type = &gen_types[425], .protobuf = 2, .flags = FIELD_PTR, .doc = "Object with its settings."},
 };
 static const uint16_t order_426[] = {0, 1};
+static const uint16_t wire_426[] = {0, 1};
 static const Field fields_427[] = { /* io.k8s.api.networking.v1.IngressLoadBalancerIngress */
     {.name = "ip", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "hostname", .kind = FIELD_STRING, .protobuf = 2},
     {.name = "ports", .kind = FIELD_LIST, .elem = &elem_128, .protobuf = 4},
 };
 static const uint16_t order_427[] = {1, 0, 2};
+static const uint16_t wire_427[] = {0, 1, 2};
 static const Field fields_428[] = { /* io.k8s.api.networking.v1.IngressLoadBalancerStatus */
     {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_129, .protobuf = 1},
 };
 static const uint16_t order_428[] = {0};
+static const uint16_t wire_428[] = {0};
 static const Field fields_429[] = { /* io.k8s.api.networking.v1.IngressPortStatus */
     {.name = "port", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "error", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_429[] = {2, 0, 1};
+static const uint16_t wire_429[] = {0, 1, 2};
 static const Field fields_430[] = { /* io.k8s.api.networking.v1.IngressRule */
     {.name = "host", .kind = FIELD_STRING, .protobuf = 1, .doc = "The host, such as shop.example or *.shop.example; every one when empty."},
     {.name = "http", .kind = FIELD_OBJECT, .type = &gen_types[418], .protobuf = 2 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE, .doc = "Its paths."},
 };
 static const uint16_t order_430[] = {0, 1};
+static const uint16_t wire_430[] = {0, 1};
 static const Field fields_431[] = { /* io.k8s.api.networking.v1.IngressServiceBackend */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the service."},
     {.name = "port", .kind = FIELD_OBJECT, .type = &gen_types[442], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The port."},
 };
 static const uint16_t order_431[] = {0, 1};
+static const uint16_t wire_431[] = {0, 1};
 static const Field fields_432[] = { /* io.k8s.api.networking.v1.IngressSpec */
     {.name = "ingressClassName", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR, .doc = "The class that takes care of it."},
     {.name = "defaultBackend", .kind = FIELD_OBJECT, .type = &gen_types[423], .protobuf = 1, .flags = FIELD_PTR, .doc = "Where requests go that no rule is about."},
@@ -3377,15 +3809,18 @@ static const Field fields_432[] = { /* io.k8s.api.networking.v1.IngressSpec */
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_131, .protobuf = 3, .doc = "Rules by host."},
 };
 static const uint16_t order_432[] = {1, 0, 3, 2};
+static const uint16_t wire_432[] = {1, 2, 3, 0};
 static const Field fields_433[] = { /* io.k8s.api.networking.v1.IngressStatus */
     {.name = "loadBalancer", .kind = FIELD_OBJECT, .type = &gen_types[428], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Where it takes requests."},
 };
 static const uint16_t order_433[] = {0};
+static const uint16_t wire_433[] = {0};
 static const Field fields_434[] = { /* io.k8s.api.networking.v1.IngressTLS */
     {.name = "hosts", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .doc = "The hosts."},
     {.name = "secretName", .kind = FIELD_STRING, .protobuf = 2, .doc = "Secret with certificate and key."},
 };
 static const uint16_t order_434[] = {0, 1};
+static const uint16_t wire_434[] = {0, 1};
 static const Field fields_435[] = { /* io.k8s.api.networking.v1.NetworkPolicy */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3393,28 +3828,33 @@ static const Field fields_435[] = { /* io.k8s.api.networking.v1.NetworkPolicy */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[440], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_435[] = {1, 0, 2, 3};
+static const uint16_t wire_435[] = {2, 3};
 static const Field fields_436[] = { /* io.k8s.api.networking.v1.NetworkPolicyEgressRule */
     {.name = "ports", .kind = FIELD_LIST, .elem = &elem_132, .protobuf = 1, .doc = "The ports; all when empty."},
     {.name = "to", .kind = FIELD_LIST, .elem = &elem_133, .protobuf = 2, .doc = "The receivers; everybody when empty."},
 };
 static const uint16_t order_436[] = {0, 1};
+static const uint16_t wire_436[] = {0, 1};
 static const Field fields_437[] = { /* io.k8s.api.networking.v1.NetworkPolicyIngressRule */
     {.name = "ports", .kind = FIELD_LIST, .elem = &elem_132, .protobuf = 1, .doc = "The ports; all when empty."},
     {.name = "from", .kind = FIELD_LIST, .elem = &elem_133, .protobuf = 2, .doc = "The senders; everybody when empty."},
 };
 static const uint16_t order_437[] = {1, 0};
+static const uint16_t wire_437[] = {0, 1};
 static const Field fields_438[] = { /* io.k8s.api.networking.v1.NetworkPolicyPeer */
     {.name = "podSelector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 1, .flags = FIELD_PTR, .doc = "Chooses pods by their labels."},
     {.name = "namespaceSelector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 2, .flags = FIELD_PTR, .doc = "Chooses their namespaces by labels; the policy's own when absent."},
     {.name = "ipBlock", .kind = FIELD_OBJECT, .type = &gen_types[421], .protobuf = 3, .flags = FIELD_PTR, .doc = "A range of addresses; alone."},
 };
 static const uint16_t order_438[] = {2, 1, 0};
+static const uint16_t wire_438[] = {0, 1, 2};
 static const Field fields_439[] = { /* io.k8s.api.networking.v1.NetworkPolicyPort */
     {.name = "protocol", .kind = FIELD_STRING, .go_type = "v1.Protocol", .protobuf = 1, .flags = FIELD_PTR, .deflt = "\"TCP\"", .doc = "TCP, UDP or SCTP."},
     {.name = "port", .kind = FIELD_INT_OR_STRING, .protobuf = 2, .flags = FIELD_PTR, .doc = "Number or name; all when absent."},
     {.name = "endPort", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .doc = "Last number of a range."},
 };
 static const uint16_t order_439[] = {2, 1, 0};
+static const uint16_t wire_439[] = {0, 1, 2};
 static const Field fields_440[] = { /* io.k8s.api.networking.v1.NetworkPolicySpec */
     {.name = "podSelector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Chooses the pods by their labels; an empty one chooses all of the namespace."},
     {.name = "ingress", .kind = FIELD_LIST, .elem = &elem_134, .protobuf = 2, .doc = "From whom they receive; nobody when empty."},
@@ -3422,6 +3862,7 @@ static const Field fields_440[] = { /* io.k8s.api.networking.v1.NetworkPolicySpe
     {.name = "policyTypes", .kind = FIELD_LIST, .elem = &elem_136, .go_type = "[]v1.PolicyType", .protobuf = 4, .doc = "Ingress, Egress or both."},
 };
 static const uint16_t order_440[] = {2, 1, 0, 3};
+static const uint16_t wire_440[] = {0, 1, 2, 3};
 static const Field fields_441[] = { /* io.k8s.api.networking.v1.ParentReference */
     {.name = "group", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "resource", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED},
@@ -3429,11 +3870,13 @@ static const Field fields_441[] = { /* io.k8s.api.networking.v1.ParentReference 
     {.name = "name", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_441[] = {0, 3, 2, 1};
+static const uint16_t wire_441[] = {0, 1, 2, 3};
 static const Field fields_442[] = { /* io.k8s.api.networking.v1.ServiceBackendPort */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its name."},
     {.name = "number", .kind = FIELD_INT32, .protobuf = 2, .doc = "Its number."},
 };
 static const uint16_t order_442[] = {0, 1};
+static const uint16_t wire_442[] = {0, 1};
 static const Field fields_443[] = { /* io.k8s.api.networking.v1.ServiceCIDR */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3442,18 +3885,22 @@ static const Field fields_443[] = { /* io.k8s.api.networking.v1.ServiceCIDR */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[445], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_443[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_443[] = {2, 3, 4};
 static const Field fields_444[] = { /* io.k8s.api.networking.v1.ServiceCIDRSpec */
     {.name = "cidrs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .doc = "The range, one a family."},
 };
 static const uint16_t order_444[] = {0};
+static const uint16_t wire_444[] = {0};
 static const Field fields_445[] = { /* io.k8s.api.networking.v1.ServiceCIDRStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_445[] = {0};
+static const uint16_t wire_445[] = {0};
 static const Field fields_446[] = { /* io.k8s.api.node.v1.Overhead */
     {.name = "podFixed", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 1, .doc = "Resources beside those of the containers."},
 };
 static const uint16_t order_446[] = {0};
+static const uint16_t wire_446[] = {0};
 static const Field fields_447[] = { /* io.k8s.api.node.v1.RuntimeClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3463,11 +3910,13 @@ static const Field fields_447[] = { /* io.k8s.api.node.v1.RuntimeClass */
     {.name = "scheduling", .kind = FIELD_OBJECT, .type = &gen_types[448], .protobuf = 4, .flags = FIELD_PTR, .doc = "Nodes that have it."},
 };
 static const uint16_t order_447[] = {1, 3, 0, 2, 4, 5};
+static const uint16_t wire_447[] = {2, 3, 4, 5};
 static const Field fields_448[] = { /* io.k8s.api.node.v1.Scheduling */
     {.name = "nodeSelector", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 1, .flags = FIELD_MAP_ATOMIC, .doc = "Labels of the nodes."},
     {.name = "tolerations", .kind = FIELD_LIST, .elem = &elem_96, .protobuf = 2, .doc = "Taints that the pods bear with."},
 };
 static const uint16_t order_448[] = {0, 1};
+static const uint16_t wire_448[] = {0, 1};
 static const Field fields_449[] = { /* io.k8s.api.policy.v1.Eviction */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3475,6 +3924,7 @@ static const Field fields_449[] = { /* io.k8s.api.policy.v1.Eviction */
     {.name = "deleteOptions", .kind = FIELD_OBJECT, .type = &gen_types[541], .protobuf = 2, .flags = FIELD_PTR, .doc = "How it is deleted."},
 };
 static const uint16_t order_449[] = {1, 3, 0, 2};
+static const uint16_t wire_449[] = {2, 3};
 static const Field fields_450[] = { /* io.k8s.api.policy.v1.PodDisruptionBudget */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3483,6 +3933,7 @@ static const Field fields_450[] = { /* io.k8s.api.policy.v1.PodDisruptionBudget 
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[452], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_450[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_450[] = {2, 3, 4};
 static const Field fields_451[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetSpec */
     {.name = "minAvailable", .kind = FIELD_INT_OR_STRING, .protobuf = 1, .flags = FIELD_PTR, .doc = "How many must be left, as a number or in percent."},
     {.name = "selector", .kind = FIELD_OBJECT, .type = &gen_types[545], .protobuf = 2, .flags = FIELD_PTR, .doc = "Chooses the pods by their labels."},
@@ -3490,6 +3941,7 @@ static const Field fields_451[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetS
     {.name = "unhealthyPodEvictionPolicy", .kind = FIELD_STRING, .go_type = "v1.UnhealthyPodEvictionPolicyType", .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether pods that are not ready may always go - IfHealthyBudget or AlwaysAllow."},
 };
 static const uint16_t order_451[] = {2, 0, 1, 3};
+static const uint16_t wire_451[] = {0, 1, 2, 3};
 static const Field fields_452[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetStatus */
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 1, .doc = "The metadata.generation that this status belongs to."},
     {.name = "disruptedPods", .kind = FIELD_MAP, .elem = &elem_137, .go_type = "map[string]v1.Time", .protobuf = 2, .doc = "Pods that were told to go and are not gone."},
@@ -3500,10 +3952,12 @@ static const Field fields_452[] = { /* io.k8s.api.policy.v1.PodDisruptionBudgetS
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_3, .protobuf = 7, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
 static const uint16_t order_452[] = {6, 3, 4, 1, 2, 5, 0};
+static const uint16_t wire_452[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_453[] = { /* io.k8s.api.rbac.v1.AggregationRule */
     {.name = "clusterRoleSelectors", .kind = FIELD_LIST, .elem = &elem_138, .protobuf = 1, .doc = "Chooses the others by their labels."},
 };
 static const uint16_t order_453[] = {0};
+static const uint16_t wire_453[] = {0};
 static const Field fields_454[] = { /* io.k8s.api.rbac.v1.ClusterRole */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3512,6 +3966,7 @@ static const Field fields_454[] = { /* io.k8s.api.rbac.v1.ClusterRole */
     {.name = "aggregationRule", .kind = FIELD_OBJECT, .type = &gen_types[453], .protobuf = 3, .flags = FIELD_PTR, .doc = "Roles whose rules this one is made of."},
 };
 static const uint16_t order_454[] = {4, 1, 0, 2, 3};
+static const uint16_t wire_454[] = {2, 3, 4};
 static const Field fields_455[] = { /* io.k8s.api.rbac.v1.ClusterRoleBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3520,6 +3975,7 @@ static const Field fields_455[] = { /* io.k8s.api.rbac.v1.ClusterRoleBinding */
     {.name = "roleRef", .kind = FIELD_OBJECT, .type = &gen_types[459], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The role; never changes."},
 };
 static const uint16_t order_455[] = {1, 0, 2, 4, 3};
+static const uint16_t wire_455[] = {2, 3, 4};
 static const Field fields_456[] = { /* io.k8s.api.rbac.v1.PolicyRule */
     {.name = "verbs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "What may be done, such as get or create; * is everything."},
     {.name = "apiGroups", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2, .doc = "Groups of the resources; \"\" is the core group, * every one."},
@@ -3528,6 +3984,7 @@ static const Field fields_456[] = { /* io.k8s.api.rbac.v1.PolicyRule */
     {.name = "nonResourceURLs", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5, .doc = "Paths that are not resources, such as /metrics; * at the end is any rest."},
 };
 static const uint16_t order_456[] = {1, 4, 3, 2, 0};
+static const uint16_t wire_456[] = {0, 1, 2, 3, 4};
 static const Field fields_457[] = { /* io.k8s.api.rbac.v1.Role */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3535,6 +3992,7 @@ static const Field fields_457[] = { /* io.k8s.api.rbac.v1.Role */
     {.name = "rules", .kind = FIELD_LIST, .elem = &elem_139, .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The rights."},
 };
 static const uint16_t order_457[] = {1, 0, 2, 3};
+static const uint16_t wire_457[] = {2, 3};
 static const Field fields_458[] = { /* io.k8s.api.rbac.v1.RoleBinding */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3543,12 +4001,14 @@ static const Field fields_458[] = { /* io.k8s.api.rbac.v1.RoleBinding */
     {.name = "roleRef", .kind = FIELD_OBJECT, .type = &gen_types[459], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The role or cluster role; never changes."},
 };
 static const uint16_t order_458[] = {1, 0, 2, 4, 3};
+static const uint16_t wire_458[] = {2, 3, 4};
 static const Field fields_459[] = { /* io.k8s.api.rbac.v1.RoleRef */
     {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_ALWAYS, .deflt = "\"rbac.authorization.k8s.io\"", .doc = "Its group."},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Role or ClusterRole."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
 };
 static const uint16_t order_459[] = {0, 1, 2};
+static const uint16_t wire_459[] = {0, 1, 2};
 static const Field fields_460[] = { /* io.k8s.api.rbac.v1.Subject */
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "User, Group or ServiceAccount."},
     {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 2, .doc = "Group of the kind; empty for service accounts."},
@@ -3556,6 +4016,7 @@ static const Field fields_460[] = { /* io.k8s.api.rbac.v1.Subject */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 4, .doc = "Namespace of a service account."},
 };
 static const uint16_t order_460[] = {1, 0, 2, 3};
+static const uint16_t wire_460[] = {0, 1, 2, 3};
 static const Field fields_461[] = { /* io.k8s.api.resource.v1.AllocatedDeviceStatus */
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "pool", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -3566,41 +4027,49 @@ static const Field fields_461[] = { /* io.k8s.api.resource.v1.AllocatedDeviceSta
     {.name = "shareID", .kind = FIELD_STRING, .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_461[] = {3, 4, 2, 0, 5, 1, 6};
+static const uint16_t wire_461[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_462[] = { /* io.k8s.api.resource.v1.AllocationResult */
     {.name = "devices", .kind = FIELD_OBJECT, .type = &gen_types[471], .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "nodeSelector", .kind = FIELD_OBJECT, .type = &gen_types[284], .protobuf = 3, .flags = FIELD_PTR},
     {.name = "allocationTimestamp", .kind = FIELD_TIME, .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_462[] = {2, 0, 1};
+static const uint16_t wire_462[] = {0, 1, 2};
 static const Field fields_463[] = { /* io.k8s.api.resource.v1.CELDeviceSelector */
     {.name = "expression", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_463[] = {0};
+static const uint16_t wire_463[] = {0};
 static const Field fields_464[] = { /* io.k8s.api.resource.v1.CapacityRequestPolicy */
     {.name = "default", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_PTR | FIELD_ALWAYS},
     {.name = "validValues", .kind = FIELD_LIST, .elem = &elem_8, .protobuf = 3},
     {.name = "validRange", .kind = FIELD_OBJECT, .type = &gen_types[465], .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_464[] = {0, 2, 1};
+static const uint16_t wire_464[] = {0, 1, 2};
 static const Field fields_465[] = { /* io.k8s.api.resource.v1.CapacityRequestPolicyRange */
     {.name = "min", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_PTR},
     {.name = "max", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
     {.name = "step", .kind = FIELD_QUANTITY, .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_465[] = {1, 0, 2};
+static const uint16_t wire_465[] = {0, 1, 2};
 static const Field fields_466[] = { /* io.k8s.api.resource.v1.CapacityRequirements */
     {.name = "requests", .kind = FIELD_MAP, .elem = &elem_8, .protobuf = 1},
 };
 static const uint16_t order_466[] = {0};
+static const uint16_t wire_466[] = {0};
 static const Field fields_467[] = { /* io.k8s.api.resource.v1.Counter */
     {.name = "value", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_467[] = {0};
+static const uint16_t wire_467[] = {0};
 static const Field fields_468[] = { /* io.k8s.api.resource.v1.CounterSet */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "counters", .kind = FIELD_MAP, .elem = &elem_141, .go_type = "map[string]v1.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_468[] = {1, 0};
+static const uint16_t wire_468[] = {0, 1};
 static const Field fields_469[] = { /* io.k8s.api.resource.v1.Device */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "attributes", .kind = FIELD_MAP, .elem = &elem_142, .go_type = "map[v1.QualifiedName]v1.DeviceAttribute", .protobuf = 2},
@@ -3617,17 +4086,20 @@ static const Field fields_469[] = { /* io.k8s.api.resource.v1.Device */
     {.name = "nodeAllocatableResourceMappings", .kind = FIELD_MAP, .elem = &elem_146, .protobuf = 13},
 };
 static const uint16_t order_469[] = {6, 11, 1, 9, 10, 8, 2, 3, 0, 12, 4, 5, 7};
+static const uint16_t wire_469[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 static const Field fields_470[] = { /* io.k8s.api.resource.v1.DeviceAllocationConfiguration */
     {.name = "source", .kind = FIELD_STRING, .go_type = "v1.AllocationConfigSource", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "requests", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
     {.name = "opaque", .kind = FIELD_OBJECT, .type = &gen_types[490], .protobuf = 3 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
 };
 static const uint16_t order_470[] = {2, 1, 0};
+static const uint16_t wire_470[] = {0, 1, 2};
 static const Field fields_471[] = { /* io.k8s.api.resource.v1.DeviceAllocationResult */
     {.name = "results", .kind = FIELD_LIST, .elem = &elem_147, .go_type = "[]v1.DeviceRequestAllocationResult", .protobuf = 1},
     {.name = "config", .kind = FIELD_LIST, .elem = &elem_148, .go_type = "[]v1.DeviceAllocationConfiguration", .protobuf = 2},
 };
 static const uint16_t order_471[] = {1, 0};
+static const uint16_t wire_471[] = {0, 1};
 static const Field fields_472[] = { /* io.k8s.api.resource.v1.DeviceAttribute */
     {.name = "int", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
     {.name = "bool", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR},
@@ -3639,22 +4111,26 @@ static const Field fields_472[] = { /* io.k8s.api.resource.v1.DeviceAttribute */
     {.name = "versions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 9},
 };
 static const uint16_t order_472[] = {1, 5, 0, 4, 2, 6, 3, 7};
+static const uint16_t wire_472[] = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Field fields_473[] = { /* io.k8s.api.resource.v1.DeviceCapacity */
     {.name = "value", .kind = FIELD_QUANTITY, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "requestPolicy", .kind = FIELD_OBJECT, .type = &gen_types[464], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_473[] = {1, 0};
+static const uint16_t wire_473[] = {0, 1};
 static const Field fields_474[] = { /* io.k8s.api.resource.v1.DeviceClaim */
     {.name = "requests", .kind = FIELD_LIST, .elem = &elem_150, .go_type = "[]v1.DeviceRequest", .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "constraints", .kind = FIELD_LIST, .elem = &elem_151, .go_type = "[]v1.DeviceConstraint", .protobuf = 2},
     {.name = "config", .kind = FIELD_LIST, .elem = &elem_152, .go_type = "[]v1.DeviceClaimConfiguration", .protobuf = 3},
 };
 static const uint16_t order_474[] = {2, 1, 0};
+static const uint16_t wire_474[] = {0, 1, 2};
 static const Field fields_475[] = { /* io.k8s.api.resource.v1.DeviceClaimConfiguration */
     {.name = "requests", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
     {.name = "opaque", .kind = FIELD_OBJECT, .type = &gen_types[490], .protobuf = 2 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
 };
 static const uint16_t order_475[] = {1, 0};
+static const uint16_t wire_475[] = {0, 1};
 static const Field fields_476[] = { /* io.k8s.api.resource.v1.DeviceClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3662,33 +4138,39 @@ static const Field fields_476[] = { /* io.k8s.api.resource.v1.DeviceClass */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[478], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_476[] = {1, 0, 2, 3};
+static const uint16_t wire_476[] = {2, 3};
 static const Field fields_477[] = { /* io.k8s.api.resource.v1.DeviceClassConfiguration */
     {.name = "opaque", .kind = FIELD_OBJECT, .type = &gen_types[490], .protobuf = 1 << 16 | 1, .flags = FIELD_PTR | FIELD_INLINE},
 };
 static const uint16_t order_477[] = {0};
+static const uint16_t wire_477[] = {0};
 static const Field fields_478[] = { /* io.k8s.api.resource.v1.DeviceClassSpec */
     {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1.DeviceSelector", .protobuf = 1},
     {.name = "config", .kind = FIELD_LIST, .elem = &elem_154, .go_type = "[]v1.DeviceClassConfiguration", .protobuf = 2},
     {.name = "extendedResourceName", .kind = FIELD_STRING, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_478[] = {1, 2, 0};
+static const uint16_t wire_478[] = {0, 1, 2};
 static const Field fields_479[] = { /* io.k8s.api.resource.v1.DeviceConstraint */
     {.name = "requests", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 1},
     {.name = "matchAttribute", .kind = FIELD_STRING, .go_type = "v1.FullyQualifiedName", .protobuf = 2, .flags = FIELD_PTR},
     {.name = "distinctAttribute", .kind = FIELD_STRING, .go_type = "v1.FullyQualifiedName", .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_479[] = {2, 1, 0};
+static const uint16_t wire_479[] = {0, 1, 2};
 static const Field fields_480[] = { /* io.k8s.api.resource.v1.DeviceCounterConsumption */
     {.name = "counterSet", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "counters", .kind = FIELD_MAP, .elem = &elem_141, .go_type = "map[string]v1.Counter", .protobuf = 2, .flags = FIELD_REQUIRED},
 };
 static const uint16_t order_480[] = {0, 1};
+static const uint16_t wire_480[] = {0, 1};
 static const Field fields_481[] = { /* io.k8s.api.resource.v1.DeviceRequest */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "exactly", .kind = FIELD_OBJECT, .type = &gen_types[487], .protobuf = 2, .flags = FIELD_PTR},
     {.name = "firstAvailable", .kind = FIELD_LIST, .elem = &elem_155, .go_type = "[]v1.DeviceSubRequest", .protobuf = 3},
 };
 static const uint16_t order_481[] = {1, 2, 0};
+static const uint16_t wire_481[] = {0, 1, 2};
 static const Field fields_482[] = { /* io.k8s.api.resource.v1.DeviceRequestAllocationResult */
     {.name = "request", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -3702,10 +4184,12 @@ static const Field fields_482[] = { /* io.k8s.api.resource.v1.DeviceRequestAlloc
     {.name = "consumedCapacity", .kind = FIELD_MAP, .elem = &elem_8, .protobuf = 10},
 };
 static const uint16_t order_482[] = {4, 6, 7, 9, 3, 1, 2, 0, 8, 5};
+static const uint16_t wire_482[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 static const Field fields_483[] = { /* io.k8s.api.resource.v1.DeviceSelector */
     {.name = "cel", .kind = FIELD_OBJECT, .type = &gen_types[463], .protobuf = 1, .flags = FIELD_PTR},
 };
 static const uint16_t order_483[] = {0};
+static const uint16_t wire_483[] = {0};
 static const Field fields_484[] = { /* io.k8s.api.resource.v1.DeviceSubRequest */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -3716,6 +4200,7 @@ static const Field fields_484[] = { /* io.k8s.api.resource.v1.DeviceSubRequest *
     {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[466], .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_484[] = {3, 6, 4, 1, 0, 2, 5};
+static const uint16_t wire_484[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_485[] = { /* io.k8s.api.resource.v1.DeviceTaint */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "value", .kind = FIELD_STRING, .protobuf = 2},
@@ -3723,6 +4208,7 @@ static const Field fields_485[] = { /* io.k8s.api.resource.v1.DeviceTaint */
     {.name = "timeAdded", .kind = FIELD_TIME, .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_485[] = {2, 0, 3, 1};
+static const uint16_t wire_485[] = {0, 1, 2, 3};
 static const Field fields_486[] = { /* io.k8s.api.resource.v1.DeviceToleration */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.DeviceTolerationOperator", .protobuf = 2, .deflt = "\"Equal\""},
@@ -3731,6 +4217,7 @@ static const Field fields_486[] = { /* io.k8s.api.resource.v1.DeviceToleration *
     {.name = "tolerationSeconds", .kind = FIELD_INT64, .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_486[] = {3, 0, 1, 4, 2};
+static const uint16_t wire_486[] = {0, 1, 2, 3, 4};
 static const Field fields_487[] = { /* io.k8s.api.resource.v1.ExactDeviceRequest */
     {.name = "deviceClassName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "selectors", .kind = FIELD_LIST, .elem = &elem_153, .go_type = "[]v1.DeviceSelector", .protobuf = 2},
@@ -3741,22 +4228,26 @@ static const Field fields_487[] = { /* io.k8s.api.resource.v1.ExactDeviceRequest
     {.name = "capacity", .kind = FIELD_OBJECT, .type = &gen_types[466], .protobuf = 7, .flags = FIELD_PTR},
 };
 static const uint16_t order_487[] = {4, 2, 6, 3, 0, 1, 5};
+static const uint16_t wire_487[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_488[] = { /* io.k8s.api.resource.v1.NetworkDeviceData */
     {.name = "interfaceName", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "ips", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 2},
     {.name = "hardwareAddress", .kind = FIELD_STRING, .protobuf = 3},
 };
 static const uint16_t order_488[] = {2, 0, 1};
+static const uint16_t wire_488[] = {0, 1, 2};
 static const Field fields_489[] = { /* io.k8s.api.resource.v1.NodeAllocatableResourceMapping */
     {.name = "capacityKey", .kind = FIELD_STRING, .go_type = "v1.QualifiedName", .protobuf = 1, .flags = FIELD_PTR},
     {.name = "allocationMultiplier", .kind = FIELD_QUANTITY, .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_489[] = {1, 0};
+static const uint16_t wire_489[] = {0, 1};
 static const Field fields_490[] = { /* io.k8s.api.resource.v1.OpaqueDeviceConfiguration */
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "parameters", .kind = FIELD_ANY, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_490[] = {0, 1};
+static const uint16_t wire_490[] = {0, 1};
 static const Field fields_491[] = { /* io.k8s.api.resource.v1.ResourceClaim */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3765,6 +4256,7 @@ static const Field fields_491[] = { /* io.k8s.api.resource.v1.ResourceClaim */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[494], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_491[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_491[] = {2, 3, 4};
 static const Field fields_492[] = { /* io.k8s.api.resource.v1.ResourceClaimConsumerReference */
     {.name = "apiGroup", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "resource", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -3772,16 +4264,19 @@ static const Field fields_492[] = { /* io.k8s.api.resource.v1.ResourceClaimConsu
     {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_492[] = {0, 2, 1, 3};
+static const uint16_t wire_492[] = {0, 1, 2, 3};
 static const Field fields_493[] = { /* io.k8s.api.resource.v1.ResourceClaimSpec */
     {.name = "devices", .kind = FIELD_OBJECT, .type = &gen_types[474], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "The devices."},
 };
 static const uint16_t order_493[] = {0};
+static const uint16_t wire_493[] = {0};
 static const Field fields_494[] = { /* io.k8s.api.resource.v1.ResourceClaimStatus */
     {.name = "allocation", .kind = FIELD_OBJECT, .type = &gen_types[462], .protobuf = 1, .flags = FIELD_PTR},
     {.name = "reservedFor", .kind = FIELD_LIST, .elem = &elem_157, .go_type = "[]v1.ResourceClaimConsumerReference", .protobuf = 2, .list_type = LIST_MAP, .list_map_keys = list_16, .merge_key = "uid", .flags = FIELD_PATCH_MERGE},
     {.name = "devices", .kind = FIELD_LIST, .elem = &elem_158, .go_type = "[]v1.AllocatedDeviceStatus", .protobuf = 4, .list_type = LIST_MAP, .list_map_keys = list_17},
 };
 static const uint16_t order_494[] = {0, 2, 1};
+static const uint16_t wire_494[] = {0, 1, 2};
 static const Field fields_495[] = { /* io.k8s.api.resource.v1.ResourceClaimTemplate */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3789,17 +4284,20 @@ static const Field fields_495[] = { /* io.k8s.api.resource.v1.ResourceClaimTempl
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[496], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_495[] = {1, 0, 2, 3};
+static const uint16_t wire_495[] = {2, 3};
 static const Field fields_496[] = { /* io.k8s.api.resource.v1.ResourceClaimTemplateSpec */
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[549], .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[493], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_496[] = {0, 1};
+static const uint16_t wire_496[] = {0, 1};
 static const Field fields_497[] = { /* io.k8s.api.resource.v1.ResourcePool */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "generation", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resourceSliceCount", .kind = FIELD_INT64, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_497[] = {1, 0, 2};
+static const uint16_t wire_497[] = {0, 1, 2};
 static const Field fields_498[] = { /* io.k8s.api.resource.v1.ResourceSlice */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3807,6 +4305,7 @@ static const Field fields_498[] = { /* io.k8s.api.resource.v1.ResourceSlice */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[499], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_498[] = {1, 0, 2, 3};
+static const uint16_t wire_498[] = {2, 3};
 static const Field fields_499[] = { /* io.k8s.api.resource.v1.ResourceSliceSpec */
     {.name = "driver", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "pool", .kind = FIELD_OBJECT, .type = &gen_types[497], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
@@ -3818,6 +4317,7 @@ static const Field fields_499[] = { /* io.k8s.api.resource.v1.ResourceSliceSpec 
     {.name = "sharedCounters", .kind = FIELD_LIST, .elem = &elem_160, .go_type = "[]v1.CounterSet", .protobuf = 8},
 };
 static const uint16_t order_499[] = {4, 5, 0, 2, 3, 6, 1, 7};
+static const uint16_t wire_499[] = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Field fields_500[] = { /* io.k8s.api.scheduling.v1.PriorityClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3828,6 +4328,7 @@ static const Field fields_500[] = { /* io.k8s.api.scheduling.v1.PriorityClass */
     {.name = "preemptionPolicy", .kind = FIELD_STRING, .go_type = "v1.PreemptionPolicy", .protobuf = 5, .flags = FIELD_PTR, .deflt = "\"PreemptLowerPriority\"", .doc = "PreemptLowerPriority, or Never."},
 };
 static const uint16_t order_500[] = {1, 5, 4, 0, 2, 6, 3};
+static const uint16_t wire_500[] = {2, 3, 4, 5, 6};
 static const Field fields_501[] = { /* io.k8s.api.storage.v1.CSIDriver */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3835,6 +4336,7 @@ static const Field fields_501[] = { /* io.k8s.api.storage.v1.CSIDriver */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[502], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_501[] = {1, 0, 2, 3};
+static const uint16_t wire_501[] = {2, 3};
 static const Field fields_502[] = { /* io.k8s.api.storage.v1.CSIDriverSpec */
     {.name = "attachRequired", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_PTR, .deflt = "true", .doc = "Whether volumes must be attached to a node first."},
     {.name = "podInfoOnMount", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_PTR, .deflt = "false", .doc = "Whether the driver hears which pod a volume is mounted for."},
@@ -3849,6 +4351,7 @@ static const Field fields_502[] = { /* io.k8s.api.storage.v1.CSIDriverSpec */
     {.name = "preventPodSchedulingIfMissing", .kind = FIELD_BOOL, .protobuf = 11, .flags = FIELD_PTR},
 };
 static const uint16_t order_502[] = {0, 4, 8, 1, 10, 6, 7, 9, 3, 5, 2};
+static const uint16_t wire_502[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 static const Field fields_503[] = { /* io.k8s.api.storage.v1.CSINode */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3856,6 +4359,7 @@ static const Field fields_503[] = { /* io.k8s.api.storage.v1.CSINode */
     {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[505], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The state that is wanted."},
 };
 static const uint16_t order_503[] = {1, 0, 2, 3};
+static const uint16_t wire_503[] = {2, 3};
 static const Field fields_504[] = { /* io.k8s.api.storage.v1.CSINodeDriver */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
     {.name = "nodeID", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "What it calls the node."},
@@ -3863,10 +4367,12 @@ static const Field fields_504[] = { /* io.k8s.api.storage.v1.CSINodeDriver */
     {.name = "allocatable", .kind = FIELD_OBJECT, .type = &gen_types[515], .protobuf = 4, .flags = FIELD_PTR, .doc = "How many volumes it can have."},
 };
 static const uint16_t order_504[] = {3, 0, 1, 2};
+static const uint16_t wire_504[] = {0, 1, 2, 3};
 static const Field fields_505[] = { /* io.k8s.api.storage.v1.CSINodeSpec */
     {.name = "drivers", .kind = FIELD_LIST, .elem = &elem_163, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_8, .merge_key = "name", .flags = FIELD_REQUIRED | FIELD_ALWAYS | FIELD_PATCH_MERGE, .doc = "One entry a driver."},
 };
 static const uint16_t order_505[] = {0};
+static const uint16_t wire_505[] = {0};
 static const Field fields_506[] = { /* io.k8s.api.storage.v1.CSIStorageCapacity */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3877,6 +4383,7 @@ static const Field fields_506[] = { /* io.k8s.api.storage.v1.CSIStorageCapacity 
     {.name = "maximumVolumeSize", .kind = FIELD_QUANTITY, .protobuf = 5, .flags = FIELD_PTR, .doc = "The largest volume."},
 };
 static const uint16_t order_506[] = {1, 5, 0, 6, 2, 3, 4};
+static const uint16_t wire_506[] = {2, 3, 4, 5, 6};
 static const Field fields_507[] = { /* io.k8s.api.storage.v1.StorageClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3890,11 +4397,13 @@ static const Field fields_507[] = { /* io.k8s.api.storage.v1.StorageClass */
     {.name = "allowedTopologies", .kind = FIELD_LIST, .elem = &elem_164, .protobuf = 8, .doc = "Where volumes can be made."},
 };
 static const uint16_t order_507[] = {7, 9, 1, 0, 2, 6, 4, 3, 5, 8};
+static const uint16_t wire_507[] = {2, 3, 4, 5, 6, 7, 8, 9};
 static const Field fields_508[] = { /* io.k8s.api.storage.v1.TokenRequest */
     {.name = "audience", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "expirationSeconds", .kind = FIELD_INT64, .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_508[] = {0, 1};
+static const uint16_t wire_508[] = {0, 1};
 static const Field fields_509[] = { /* io.k8s.api.storage.v1.VolumeAttachment */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3903,17 +4412,20 @@ static const Field fields_509[] = { /* io.k8s.api.storage.v1.VolumeAttachment */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[512], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_509[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_509[] = {2, 3, 4};
 static const Field fields_510[] = { /* io.k8s.api.storage.v1.VolumeAttachmentSource */
     {.name = "persistentVolumeName", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_PTR},
     {.name = "inlineVolumeSpec", .kind = FIELD_OBJECT, .type = &gen_types[300], .protobuf = 2, .flags = FIELD_PTR},
 };
 static const uint16_t order_510[] = {1, 0};
+static const uint16_t wire_510[] = {0, 1};
 static const Field fields_511[] = { /* io.k8s.api.storage.v1.VolumeAttachmentSpec */
     {.name = "attacher", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "source", .kind = FIELD_OBJECT, .type = &gen_types[510], .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "nodeName", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_511[] = {0, 2, 1};
+static const uint16_t wire_511[] = {0, 1, 2};
 static const Field fields_512[] = { /* io.k8s.api.storage.v1.VolumeAttachmentStatus */
     {.name = "attached", .kind = FIELD_BOOL, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "attachmentMetadata", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 2},
@@ -3921,6 +4433,7 @@ static const Field fields_512[] = { /* io.k8s.api.storage.v1.VolumeAttachmentSta
     {.name = "detachError", .kind = FIELD_OBJECT, .type = &gen_types[514], .protobuf = 4, .flags = FIELD_PTR},
 };
 static const uint16_t order_512[] = {2, 0, 1, 3};
+static const uint16_t wire_512[] = {0, 1, 2, 3};
 static const Field fields_513[] = { /* io.k8s.api.storage.v1.VolumeAttributesClass */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3929,16 +4442,19 @@ static const Field fields_513[] = { /* io.k8s.api.storage.v1.VolumeAttributesCla
     {.name = "parameters", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 3, .doc = "The properties."},
 };
 static const uint16_t order_513[] = {1, 3, 0, 2, 4};
+static const uint16_t wire_513[] = {2, 3, 4};
 static const Field fields_514[] = { /* io.k8s.api.storage.v1.VolumeError */
     {.name = "time", .kind = FIELD_TIME, .protobuf = 1, .flags = FIELD_ALWAYS},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2},
     {.name = "errorCode", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR},
 };
 static const uint16_t order_514[] = {2, 1, 0};
+static const uint16_t wire_514[] = {0, 1, 2};
 static const Field fields_515[] = { /* io.k8s.api.storage.v1.VolumeNodeResources */
     {.name = "count", .kind = FIELD_INT32, .protobuf = 1, .flags = FIELD_PTR},
 };
 static const uint16_t order_515[] = {0};
+static const uint16_t wire_515[] = {0};
 static const Field fields_516[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Heading."},
     {.name = "type", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Type of the values, such as string, integer or date."},
@@ -3948,11 +4464,13 @@ static const Field fields_516[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "jsonPath", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Where the value is in the object."},
 };
 static const uint16_t order_516[] = {3, 2, 5, 0, 4, 1};
+static const uint16_t wire_516[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_517[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion */
     {.name = "strategy", .kind = FIELD_STRING, .go_type = "v1.ConversionStrategyType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "None to change apiVersion only, or Webhook."},
     {.name = "webhook", .kind = FIELD_OBJECT, .type = &gen_types[534], .protobuf = 2, .flags = FIELD_PTR, .doc = "Who converts."},
 };
 static const uint16_t order_517[] = {0, 1};
+static const uint16_t wire_517[] = {0, 1};
 static const Field fields_518[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -3961,6 +4479,7 @@ static const Field fields_518[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[522], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
 static const uint16_t order_518[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_518[] = {2, 3, 4};
 static const Field fields_519[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition */
     {.name = "type", .kind = FIELD_STRING, .go_type = "v1.CustomResourceDefinitionConditionType", .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -3970,6 +4489,7 @@ static const Field fields_519[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 6, .doc = "The metadata.generation that the condition was judged by."},
 };
 static const uint16_t order_519[] = {2, 4, 5, 3, 1, 0};
+static const uint16_t wire_519[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_520[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames */
     {.name = "plural", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Plural, as in paths."},
     {.name = "singular", .kind = FIELD_STRING, .protobuf = 2, .doc = "Singular; the lower case of the kind when empty."},
@@ -3979,6 +4499,7 @@ static const Field fields_520[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "categories", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 6, .doc = "Names under which several resources can be asked for at once."},
 };
 static const uint16_t order_520[] = {5, 3, 4, 0, 2, 1};
+static const uint16_t wire_520[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_521[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec */
     {.name = "group", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Group of the kind; the definition is called PLURAL.GROUP."},
     {.name = "names", .kind = FIELD_OBJECT, .type = &gen_types[520], .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Names of the kind."},
@@ -3988,6 +4509,7 @@ static const Field fields_521[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "preserveUnknownFields", .kind = FIELD_BOOL, .protobuf = 10, .doc = "Must be false."},
 };
 static const uint16_t order_521[] = {4, 0, 1, 5, 2, 3};
+static const uint16_t wire_521[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_522[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_166, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .flags = FIELD_ALWAYS, .doc = "Aspects of the current state, one entry a type."},
     {.name = "acceptedNames", .kind = FIELD_OBJECT, .type = &gen_types[520], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "Names that are served."},
@@ -3995,6 +4517,7 @@ static const Field fields_522[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "observedGeneration", .kind = FIELD_INT64, .protobuf = 4, .doc = "The metadata.generation that this status belongs to."},
 };
 static const uint16_t order_522[] = {1, 0, 3, 2};
+static const uint16_t wire_522[] = {0, 1, 2, 3};
 static const Field fields_523[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the version, such as v1 or v1beta1."},
     {.name = "served", .kind = FIELD_BOOL, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it is offered."},
@@ -4007,26 +4530,31 @@ static const Field fields_523[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "selectableFields", .kind = FIELD_LIST, .elem = &elem_168, .protobuf = 9, .doc = "Fields that can be selected by."},
 };
 static const uint16_t order_523[] = {7, 3, 4, 0, 5, 8, 1, 2, 6};
+static const uint16_t wire_523[] = {0, 1, 2, 5, 6, 7, 3, 4, 8};
 static const Field fields_524[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale */
     {.name = "specReplicasPath", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Where the wanted number is."},
     {.name = "statusReplicasPath", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Where the present number is."},
     {.name = "labelSelectorPath", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR, .doc = "Where the labels of the pods are."},
 };
 static const uint16_t order_524[] = {2, 0, 1};
+static const uint16_t wire_524[] = {0, 1, 2};
 static const Field fields_526[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources */
     {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[525], .protobuf = 1, .flags = FIELD_PTR, .doc = "Status is written apart from the rest."},
     {.name = "scale", .kind = FIELD_OBJECT, .type = &gen_types[524], .protobuf = 2, .flags = FIELD_PTR, .doc = "Objects can be scaled."},
 };
 static const uint16_t order_526[] = {1, 0};
+static const uint16_t wire_526[] = {0, 1};
 static const Field fields_527[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation */
     {.name = "openAPIV3Schema", .kind = FIELD_OBJECT, .type = &gen_types[529], .protobuf = 1, .flags = FIELD_PTR, .doc = "The schema."},
 };
 static const uint16_t order_527[] = {0};
+static const uint16_t wire_527[] = {0};
 static const Field fields_528[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation */
     {.name = "description", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "url", .kind = FIELD_STRING, .protobuf = 2},
 };
 static const uint16_t order_528[] = {0, 1};
+static const uint16_t wire_528[] = {0, 1};
 static const Field fields_529[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps */
     {.name = "id", .kind = FIELD_STRING, .protobuf = 1},
     {.name = "$schema", .kind = FIELD_STRING, .go_type = "v1.JSONSchemaURL", .protobuf = 2},
@@ -4074,10 +4602,12 @@ static const Field fields_529[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "x-kubernetes-validations", .kind = FIELD_LIST, .elem = &elem_172, .go_type = "v1.ValidationRules", .list_type = LIST_MAP, .list_map_keys = list_18, .merge_key = "rule", .protobuf = 44, .flags = FIELD_PATCH_MERGE, .doc = "Rules in CEL."},
 };
 static const uint16_t order_529[] = {2, 1, 32, 29, 24, 26, 7, 33, 31, 3, 19, 35, 9, 11, 34, 5, 0, 23, 15, 12, 20, 8, 16, 13, 21, 10, 18, 27, 36, 25, 14, 30, 28, 22, 6, 4, 17, 38, 39, 40, 41, 42, 37, 43};
+static const uint16_t wire_529[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43};
 static const Field fields_530[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField */
     {.name = "jsonPath", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Where it is."},
 };
 static const uint16_t order_530[] = {0};
+static const uint16_t wire_530[] = {0};
 static const Field fields_531[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its namespace."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Its name."},
@@ -4085,6 +4615,7 @@ static const Field fields_531[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "port", .kind = FIELD_INT32, .protobuf = 4, .flags = FIELD_PTR, .deflt = "443", .doc = "Its port; 443 when absent."},
 };
 static const uint16_t order_531[] = {1, 0, 2, 3};
+static const uint16_t wire_531[] = {0, 1, 2, 3};
 static const Field fields_532[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule */
     {.name = "rule", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The expression; self is the value and oldSelf the one before."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2, .doc = "What is said when it fails."},
@@ -4094,17 +4625,20 @@ static const Field fields_532[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.a
     {.name = "optionalOldSelf", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR, .doc = "Whether oldSelf may be absent."},
 };
 static const uint16_t order_532[] = {4, 1, 2, 5, 3, 0};
+static const uint16_t wire_532[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_533[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig */
     {.name = "url", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_PTR, .doc = "Its address."},
     {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[531], .protobuf = 1, .flags = FIELD_PTR, .doc = "Its service."},
     {.name = "caBundle", .kind = FIELD_BYTES, .protobuf = 2, .doc = "Certificates that it is trusted by."},
 };
 static const uint16_t order_533[] = {2, 1, 0};
+static const uint16_t wire_533[] = {1, 2, 0};
 static const Field fields_534[] = { /* io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookConversion */
     {.name = "clientConfig", .kind = FIELD_OBJECT, .type = &gen_types[533], .protobuf = 2, .flags = FIELD_PTR, .doc = "How it is called."},
     {.name = "conversionReviewVersions", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Versions of the calls that it understands."},
 };
 static const uint16_t order_534[] = {0, 1};
+static const uint16_t wire_534[] = {0, 1};
 static const Field fields_535[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -4114,12 +4648,14 @@ static const Field fields_535[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIG
     {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_174, .protobuf = 4},
 };
 static const uint16_t order_535[] = {1, 0, 2, 4, 5, 3};
+static const uint16_t wire_535[] = {2, 3, 4, 5};
 static const Field fields_536[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "groups", .kind = FIELD_LIST, .elem = &elem_175, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_536[] = {1, 2, 0};
+static const uint16_t wire_536[] = {2};
 static const Field fields_537[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIResource */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Plural name, as in paths."},
     {.name = "singularName", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Singular name; empty means the lower case of the kind."},
@@ -4133,6 +4669,7 @@ static const Field fields_537[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIR
     {.name = "storageVersionHash", .kind = FIELD_STRING, .protobuf = 10},
 };
 static const uint16_t order_537[] = {8, 3, 5, 0, 2, 7, 1, 9, 6, 4};
+static const uint16_t wire_537[] = {0, 2, 5, 6, 7, 1, 8, 3, 4, 9};
 static const Field fields_538[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -4140,6 +4677,7 @@ static const Field fields_538[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIR
     {.name = "resources", .kind = FIELD_LIST, .elem = &elem_176, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_538[] = {1, 2, 0, 3};
+static const uint16_t wire_538[] = {2, 3};
 static const Field fields_539[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
@@ -4147,6 +4685,7 @@ static const Field fields_539[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.APIV
     {.name = "serverAddressByClientCIDRs", .kind = FIELD_LIST, .elem = &elem_174, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_539[] = {1, 0, 3, 2};
+static const uint16_t wire_539[] = {2, 3};
 static const Field fields_540[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Condition */
     {.name = "type", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .go_type = "v1.ConditionStatus", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
@@ -4156,52 +4695,60 @@ static const Field fields_540[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Cond
     {.name = "message", .kind = FIELD_STRING, .protobuf = 6, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "A sentence that tells a person why."},
 };
 static const uint16_t order_540[] = {3, 5, 2, 4, 1, 0};
+static const uint16_t wire_540[] = {0, 1, 2, 3, 4, 5};
 static const Field fields_541[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "gracePeriodSeconds", .kind = FIELD_INT64, .protobuf = 1, .flags = FIELD_PTR, .doc = "Seconds that the object gets to end by itself; 0 deletes at once."},
-    {.name = "preconditions", .kind = FIELD_OBJECT, .type = &gen_types[551], .protobuf = 2, .flags = FIELD_PTR, .doc = "What must hold for the object, or it is not deleted."},
+    {.name = "preconditions", .kind = FIELD_OBJECT, .type = &gen_types[552], .protobuf = 2, .flags = FIELD_PTR, .doc = "What must hold for the object, or it is not deleted."},
     {.name = "orphanDependents", .kind = FIELD_BOOL, .protobuf = 3, .flags = FIELD_PTR, .doc = "Older form of propagationPolicy; true means Orphan."},
     {.name = "propagationPolicy", .kind = FIELD_STRING, .go_type = "v1.DeletionPropagation", .protobuf = 4, .flags = FIELD_PTR, .doc = "What happens to dependents - Orphan keeps them, Background deletes them afterwards, Foreground before."},
     {.name = "dryRun", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 5, .doc = "With All nothing is stored; every check is made all the same."},
     {.name = "ignoreStoreReadErrorWithClusterBreakingPotential", .kind = FIELD_BOOL, .protobuf = 6, .flags = FIELD_PTR},
 };
 static const uint16_t order_541[] = {1, 6, 2, 7, 0, 4, 3, 5};
+static const uint16_t wire_541[] = {2, 3, 4, 5, 6, 7};
 static const Field fields_542[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.FieldSelectorRequirement */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Path of the field."},
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.FieldSelectorOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How the field relates to the values."},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .doc = "What the field is compared with."},
 };
 static const uint16_t order_542[] = {0, 1, 2};
+static const uint16_t wire_542[] = {0, 1, 2};
 static const Field fields_543[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.GroupResource */
     {.name = "group", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "resource", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_543[] = {0, 1};
+static const uint16_t wire_543[] = {0, 1};
 static const Field fields_544[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionForDiscovery */
     {.name = "groupVersion", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "version", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
 static const uint16_t order_544[] = {0, 1};
+static const uint16_t wire_544[] = {0, 1};
 static const Field fields_545[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector */
     {.name = "matchLabels", .kind = FIELD_MAP, .elem = &elem_0, .protobuf = 1, .doc = "Labels that an object must have with exactly these values."},
     {.name = "matchExpressions", .kind = FIELD_LIST, .elem = &elem_34, .protobuf = 2, .doc = "Requirements on labels, all of which must hold."},
 };
 static const uint16_t order_545[] = {1, 0};
+static const uint16_t wire_545[] = {0, 1};
 static const Field fields_546[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement */
     {.name = "key", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The label's name."},
     {.name = "operator", .kind = FIELD_STRING, .go_type = "v1.LabelSelectorOperator", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "How the label relates to the values - In, NotIn, Exists or DoesNotExist."},
     {.name = "values", .kind = FIELD_LIST, .elem = &elem_0, .protobuf = 3, .doc = "What the label is compared with; empty for Exists and DoesNotExist."},
 };
 static const uint16_t order_546[] = {0, 1, 2};
+static const uint16_t wire_546[] = {0, 1, 2};
 static const Field fields_547[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta */
     {.name = "selfLink", .kind = FIELD_STRING, .protobuf = 1, .doc = "No longer set."},
     {.name = "resourceVersion", .kind = FIELD_STRING, .protobuf = 2, .doc = "Version of the list; a watch can begin right after it."},
     {.name = "continue", .kind = FIELD_STRING, .protobuf = 3, .doc = "Token for the next page; empty on the last one. It is good for a few minutes."},
     {.name = "remainingItemCount", .kind = FIELD_INT64, .protobuf = 4, .flags = FIELD_PTR, .doc = "How many more objects there are after this page, when that is known."},
-    {.name = "shardInfo", .kind = FIELD_OBJECT, .type = &gen_types[553], .protobuf = 5, .flags = FIELD_PTR},
+    {.name = "shardInfo", .kind = FIELD_OBJECT, .type = &gen_types[554], .protobuf = 5, .flags = FIELD_PTR},
 };
 static const uint16_t order_547[] = {2, 3, 1, 0, 4};
+static const uint16_t wire_547[] = {0, 1, 2, 3, 4};
 static const Field fields_548[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry */
     {.name = "manager", .kind = FIELD_STRING, .protobuf = 1, .doc = "Who manages the fields; the name that the client gave."},
     {.name = "operation", .kind = FIELD_STRING, .go_type = "v1.ManagedFieldsOperationType", .protobuf = 2, .doc = "Apply for server-side apply, Update for every other write."},
@@ -4212,6 +4759,7 @@ static const Field fields_548[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Mana
     {.name = "subresource", .kind = FIELD_STRING, .protobuf = 8, .doc = "The subresource that the fields were written through; empty for the object itself."},
 };
 static const uint16_t order_548[] = {2, 4, 5, 0, 1, 6, 3};
+static const uint16_t wire_548[] = {0, 1, 2, 3, 4, 5, 6};
 static const Field fields_549[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the object, unique in its namespace among objects of the resource. It never changes."},
     {.name = "generateName", .kind = FIELD_STRING, .protobuf = 2, .doc = "Beginning of a name that the server completes with five random characters when no name is given."},
@@ -4230,6 +4778,7 @@ static const Field fields_549[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Obje
     {.name = "managedFields", .kind = FIELD_LIST, .elem = &elem_178, .protobuf = 17, .doc = "Which manager has set which fields; kept by the server for server-side apply."},
 };
 static const uint16_t order_549[] = {11, 7, 9, 8, 13, 1, 6, 10, 14, 0, 2, 12, 5, 3, 4};
+static const uint16_t wire_549[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
 static const Field fields_550[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference */
     {.name = "apiVersion", .kind = FIELD_STRING, .protobuf = 5, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Group and version of the owner."},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Kind of the owner."},
@@ -4239,38 +4788,51 @@ static const Field fields_550[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Owne
     {.name = "blockOwnerDeletion", .kind = FIELD_BOOL, .protobuf = 7, .flags = FIELD_PTR, .doc = "Whether a foreground deletion of the owner waits for this object."},
 };
 static const uint16_t order_550[] = {0, 5, 4, 1, 2, 3};
-static const Field fields_551[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions */
+static const uint16_t wire_550[] = {1, 2, 3, 0, 4, 5};
+static const Field fields_551[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata */
+    {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
+    {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
+    {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[549], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
+};
+static const uint16_t order_551[] = {1, 0, 2};
+static const uint16_t wire_551[] = {2};
+static const Field fields_552[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions */
     {.name = "uid", .kind = FIELD_STRING, .go_type = "types.UID", .protobuf = 1, .flags = FIELD_PTR, .doc = "The identity that it must have."},
     {.name = "resourceVersion", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_PTR, .doc = "The version that it must have."},
 };
-static const uint16_t order_551[] = {1, 0};
-static const Field fields_552[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR */
+static const uint16_t order_552[] = {1, 0};
+static const uint16_t wire_552[] = {0, 1};
+static const Field fields_553[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR */
     {.name = "clientCIDR", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "serverAddress", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
-static const uint16_t order_552[] = {0, 1};
-static const Field fields_553[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo */
+static const uint16_t order_553[] = {0, 1};
+static const uint16_t wire_553[] = {0, 1};
+static const Field fields_554[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo */
     {.name = "selector", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
-static const uint16_t order_553[] = {0};
-static const Field fields_554[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Status */
+static const uint16_t order_554[] = {0};
+static const uint16_t wire_554[] = {0};
+static const Field fields_555[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Status */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[547], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
     {.name = "status", .kind = FIELD_STRING, .protobuf = 2, .doc = "Success or Failure."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 3, .doc = "A sentence for people."},
     {.name = "reason", .kind = FIELD_STRING, .go_type = "v1.StatusReason", .protobuf = 4, .doc = "A word for programs, such as NotFound or Conflict."},
-    {.name = "details", .kind = FIELD_OBJECT, .type = &gen_types[556], .protobuf = 5, .flags = FIELD_PTR, .doc = "More about the reason."},
+    {.name = "details", .kind = FIELD_OBJECT, .type = &gen_types[557], .protobuf = 5, .flags = FIELD_PTR, .doc = "More about the reason."},
     {.name = "code", .kind = FIELD_INT32, .protobuf = 6, .doc = "The HTTP status."},
 };
-static const uint16_t order_554[] = {1, 7, 6, 0, 4, 2, 5, 3};
-static const Field fields_555[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.StatusCause */
+static const uint16_t order_555[] = {1, 7, 6, 0, 4, 2, 5, 3};
+static const uint16_t wire_555[] = {2, 3, 4, 5, 6, 7};
+static const Field fields_556[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.StatusCause */
     {.name = "reason", .kind = FIELD_STRING, .go_type = "v1.CauseType", .protobuf = 1, .doc = "A word for programs."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 2, .doc = "A sentence for people."},
     {.name = "field", .kind = FIELD_STRING, .protobuf = 3, .doc = "Path of the field that caused it."},
 };
-static const uint16_t order_555[] = {2, 1, 0};
-static const Field fields_556[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.StatusDetails */
+static const uint16_t order_556[] = {2, 1, 0};
+static const uint16_t wire_556[] = {0, 1, 2};
+static const Field fields_557[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.StatusDetails */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .doc = "Name of the object."},
     {.name = "group", .kind = FIELD_STRING, .protobuf = 2, .doc = "Group of the object."},
     {.name = "kind", .kind = FIELD_STRING, .protobuf = 3, .doc = "Kind or resource of the object."},
@@ -4278,13 +4840,15 @@ static const Field fields_556[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.Stat
     {.name = "causes", .kind = FIELD_LIST, .elem = &elem_179, .protobuf = 4, .doc = "The single causes."},
     {.name = "retryAfterSeconds", .kind = FIELD_INT32, .protobuf = 5, .doc = "Seconds to wait before another try makes sense."},
 };
-static const uint16_t order_556[] = {4, 1, 2, 0, 5, 3};
-static const Field fields_557[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent */
+static const uint16_t order_557[] = {4, 1, 2, 0, 5, 3};
+static const uint16_t wire_557[] = {0, 1, 2, 4, 5, 3};
+static const Field fields_558[] = { /* io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent */
     {.name = "type", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "ADDED, MODIFIED, DELETED, BOOKMARK or ERROR."},
     {.name = "object", .kind = FIELD_ANY, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "The object as it is after the change, or before a deletion."},
 };
-static const uint16_t order_557[] = {1, 0};
-static const Field fields_558[] = { /* io.k8s.apimachinery.pkg.version.Info */
+static const uint16_t order_558[] = {1, 0};
+static const uint16_t wire_558[] = {0, 1};
+static const Field fields_559[] = { /* io.k8s.apimachinery.pkg.version.Info */
     {.name = "major", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "minor", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "emulationMajor", .kind = FIELD_STRING},
@@ -4299,25 +4863,27 @@ static const Field fields_558[] = { /* io.k8s.apimachinery.pkg.version.Info */
     {.name = "compiler", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "platform", .kind = FIELD_STRING, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
-static const uint16_t order_558[] = {9, 11, 2, 3, 7, 8, 6, 10, 0, 4, 5, 1, 12};
-static const Field fields_559[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService */
+static const uint16_t order_559[] = {9, 11, 2, 3, 7, 8, 6, 10, 0, 4, 5, 1, 12};
+static const Field fields_560[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[549], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
-    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[561], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
-    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[562], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
+    {.name = "spec", .kind = FIELD_OBJECT, .type = &gen_types[562], .protobuf = 2, .flags = FIELD_ALWAYS, .doc = "The state that is wanted."},
+    {.name = "status", .kind = FIELD_OBJECT, .type = &gen_types[563], .protobuf = 3, .flags = FIELD_ALWAYS, .doc = "The state that was last seen; written by the system."},
 };
-static const uint16_t order_559[] = {1, 0, 2, 3, 4};
-static const Field fields_560[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceCondition */
+static const uint16_t order_560[] = {1, 0, 2, 3, 4};
+static const uint16_t wire_560[] = {2, 3, 4};
+static const Field fields_561[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceCondition */
     {.name = "type", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Name of the aspect, such as Ready or Available; there is at most one condition of each."},
     {.name = "status", .kind = FIELD_STRING, .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Whether it holds - True, False or Unknown."},
     {.name = "lastTransitionTime", .kind = FIELD_TIME, .protobuf = 3, .doc = "When the status last changed from one value to another."},
     {.name = "reason", .kind = FIELD_STRING, .protobuf = 4, .doc = "One word in CamelCase that tells a program why."},
     {.name = "message", .kind = FIELD_STRING, .protobuf = 5, .doc = "A sentence that tells a person why."},
 };
-static const uint16_t order_560[] = {2, 4, 3, 1, 0};
-static const Field fields_561[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec */
-    {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[563], .protobuf = 1, .flags = FIELD_PTR, .doc = "The service; the server itself when absent."},
+static const uint16_t order_561[] = {2, 4, 3, 1, 0};
+static const uint16_t wire_561[] = {0, 1, 2, 3, 4};
+static const Field fields_562[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec */
+    {.name = "service", .kind = FIELD_OBJECT, .type = &gen_types[564], .protobuf = 1, .flags = FIELD_PTR, .doc = "The service; the server itself when absent."},
     {.name = "group", .kind = FIELD_STRING, .protobuf = 2, .doc = "Group."},
     {.name = "version", .kind = FIELD_STRING, .protobuf = 3, .doc = "Version."},
     {.name = "insecureSkipTLSVerify", .kind = FIELD_BOOL, .protobuf = 4, .flags = FIELD_PTR, .doc = "Whether its certificate is not checked."},
@@ -4325,23 +4891,27 @@ static const Field fields_561[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregist
     {.name = "groupPriorityMinimum", .kind = FIELD_INT32, .protobuf = 7, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Order of groups; higher comes first."},
     {.name = "versionPriority", .kind = FIELD_INT32, .protobuf = 8, .flags = FIELD_REQUIRED | FIELD_ALWAYS, .doc = "Order of versions; higher comes first."},
 };
-static const uint16_t order_561[] = {4, 1, 5, 3, 0, 2, 6};
-static const Field fields_562[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus */
+static const uint16_t order_562[] = {4, 1, 5, 3, 0, 2, 6};
+static const uint16_t wire_562[] = {0, 1, 2, 3, 4, 5, 6};
+static const Field fields_563[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus */
     {.name = "conditions", .kind = FIELD_LIST, .elem = &elem_180, .protobuf = 1, .list_type = LIST_MAP, .list_map_keys = list_0, .merge_key = "type", .flags = FIELD_PATCH_MERGE, .doc = "Aspects of the current state, one entry a type."},
 };
-static const uint16_t order_562[] = {0};
-static const Field fields_563[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference */
+static const uint16_t order_563[] = {0};
+static const uint16_t wire_563[] = {0};
+static const Field fields_564[] = { /* io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference */
     {.name = "namespace", .kind = FIELD_STRING, .protobuf = 1, .doc = "Its namespace."},
     {.name = "name", .kind = FIELD_STRING, .protobuf = 2, .doc = "Its name."},
     {.name = "port", .kind = FIELD_INT32, .protobuf = 3, .flags = FIELD_PTR, .deflt = "443", .doc = "Its port; 443 when absent."},
 };
-static const uint16_t order_563[] = {1, 0, 2};
-static const Field fields_564[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.ContainerMetrics */
+static const uint16_t order_564[] = {1, 0, 2};
+static const uint16_t wire_564[] = {0, 1, 2};
+static const Field fields_565[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.ContainerMetrics */
     {.name = "name", .kind = FIELD_STRING, .protobuf = 1, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "usage", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 2, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
-static const uint16_t order_564[] = {0, 1};
-static const Field fields_565[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.NodeMetrics */
+static const uint16_t order_565[] = {0, 1};
+static const uint16_t wire_565[] = {0, 1};
+static const Field fields_566[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.NodeMetrics */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[549], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
@@ -4349,8 +4919,9 @@ static const Field fields_565[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.N
     {.name = "window", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "usage", .kind = FIELD_MAP, .elem = &elem_8, .go_type = "v1.ResourceList", .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
-static const uint16_t order_565[] = {1, 0, 2, 3, 5, 4};
-static const Field fields_566[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics */
+static const uint16_t order_566[] = {1, 0, 2, 3, 5, 4};
+static const uint16_t wire_566[] = {2, 3, 4, 5};
+static const Field fields_567[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics */
     {.name = "kind", .kind = FIELD_STRING, .doc = "Name of the schema that this object is written in."},
     {.name = "apiVersion", .kind = FIELD_STRING, .doc = "APIVersion defines by which schema of its kind this object is written, as a group and a version - v1 or apps/v1."},
     {.name = "metadata", .kind = FIELD_OBJECT, .type = &gen_types[549], .protobuf = 1, .flags = FIELD_ALWAYS, .doc = "Standard object's metadata - name, namespace, labels and what else every object has."},
@@ -4358,575 +4929,577 @@ static const Field fields_566[] = { /* io.k8s.metrics.pkg.apis.metrics.v1beta1.P
     {.name = "window", .kind = FIELD_STRING, .protobuf = 3, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
     {.name = "containers", .kind = FIELD_LIST, .elem = &elem_181, .protobuf = 4, .flags = FIELD_REQUIRED | FIELD_ALWAYS},
 };
-static const uint16_t order_566[] = {1, 5, 0, 2, 3, 4};
+static const uint16_t order_567[] = {1, 5, 0, 2, 3, 4};
+static const uint16_t wire_567[] = {2, 3, 4, 5};
 
 const Type gen_types[] = { /* sorted by name */
-    [0] = {.name = "io.hostplane.audit.v1.AuditCheckpoint", .doc = "Where the chain of the cluster's audit records begins and ends.", .fields = fields_0, .n_fields = 4, .by_name = order_0},
-    [1] = {.name = "io.hostplane.audit.v1.AuditCheckpointStatus", .doc = "The ends of a chain.", .fields = fields_1, .n_fields = 6, .by_name = order_1},
-    [2] = {.name = "io.hostplane.audit.v1.AuditEvent", .doc = "A record of a request, as audit.k8s.io/v1 has it.", .fields = fields_2, .n_fields = 18, .by_name = order_2},
-    [3] = {.name = "io.hostplane.audit.v1.AuditGroupResources", .doc = "Resources of an API group.", .fields = fields_3, .n_fields = 3, .by_name = order_3},
-    [4] = {.name = "io.hostplane.audit.v1.AuditPlace", .doc = "A record of the chain.", .fields = fields_4, .n_fields = 2, .by_name = order_4},
-    [5] = {.name = "io.hostplane.audit.v1.AuditPolicy", .doc = "What is recorded of the requests of this cluster, beside what the provider has recorded.", .fields = fields_5, .n_fields = 5, .by_name = order_5},
-    [6] = {.name = "io.hostplane.audit.v1.AuditPolicyRule", .doc = "How much is recorded of certain requests.", .fields = fields_6, .n_fields = 9, .by_name = order_6},
-    [7] = {.name = "io.hostplane.audit.v1.AuditPolicySpec", .doc = "Rules, of which the first that matches counts.", .fields = fields_7, .n_fields = 3, .by_name = order_7},
-    [8] = {.name = "io.hostplane.audit.v1.AuditPolicyStatus", .doc = "What became of the policy.", .fields = fields_8, .n_fields = 2, .by_name = order_8},
-    [9] = {.name = "io.hostplane.tenancy.v1.AnonymousAuthCondition", .doc = "Requests that need no credentials.", .fields = fields_9, .n_fields = 1, .by_name = order_9},
-    [10] = {.name = "io.hostplane.tenancy.v1.AnonymousAuthConfig", .doc = "Requests without credentials.", .fields = fields_10, .n_fields = 2, .by_name = order_10},
-    [11] = {.name = "io.hostplane.tenancy.v1.ClaimMappings", .doc = "What of a token becomes what of a user.", .fields = fields_11, .n_fields = 4, .by_name = order_11},
-    [12] = {.name = "io.hostplane.tenancy.v1.ClaimOrExpression", .doc = "A claim or an expression.", .fields = fields_12, .n_fields = 2, .by_name = order_12},
-    [13] = {.name = "io.hostplane.tenancy.v1.ClaimValidationRule", .doc = "What must hold of a token: a claim with its value, or an expression.", .fields = fields_13, .n_fields = 4, .by_name = order_13},
-    [14] = {.name = "io.hostplane.tenancy.v1.ExtraMapping", .doc = "Something more about a user.", .fields = fields_14, .n_fields = 2, .by_name = order_14},
-    [15] = {.name = "io.hostplane.tenancy.v1.JWTAuthenticator", .doc = "An issuer whose tokens are accepted.", .fields = fields_15, .n_fields = 4, .by_name = order_15},
-    [16] = {.name = "io.hostplane.tenancy.v1.JWTIssuer", .doc = "Who issues tokens.", .fields = fields_16, .n_fields = 5, .by_name = order_16},
-    [17] = {.name = "io.hostplane.tenancy.v1.NodePool", .doc = "Nodes that plans can give to tenants.", .fields = fields_17, .n_fields = 5, .by_name = order_17},
-    [18] = {.name = "io.hostplane.tenancy.v1.NodePoolSpec", .doc = "Which nodes.", .fields = fields_18, .n_fields = 2, .by_name = order_18},
-    [19] = {.name = "io.hostplane.tenancy.v1.NodePoolStatus", .doc = "State of a pool.", .fields = fields_19, .n_fields = 1, .by_name = order_19},
-    [20] = {.name = "io.hostplane.tenancy.v1.Plan", .doc = "What tenants get: isolation, limits and nodes.", .fields = fields_20, .n_fields = 5, .by_name = order_20},
-    [21] = {.name = "io.hostplane.tenancy.v1.PlanRateLimits", .doc = "How much a tenant may ask.", .fields = fields_21, .n_fields = 5, .by_name = order_21},
-    [22] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_22, .n_fields = 17, .by_name = order_22},
-    [23] = {.name = "io.hostplane.tenancy.v1.PlanStatus", .doc = "State of a plan.", .fields = fields_23, .n_fields = 1, .by_name = order_23},
-    [24] = {.name = "io.hostplane.tenancy.v1.PrefixedClaimOrExpression", .doc = "A claim with a prefix or an expression.", .fields = fields_24, .n_fields = 3, .by_name = order_24},
-    [25] = {.name = "io.hostplane.tenancy.v1.Tenant", .doc = "A cluster of somebody's own.", .fields = fields_25, .n_fields = 5, .by_name = order_25},
-    [26] = {.name = "io.hostplane.tenancy.v1.TenantAccess", .doc = "Opens a tenant to somebody of the provider, for a time and a reason that the tenant sees.", .fields = fields_26, .n_fields = 5, .by_name = order_26},
-    [27] = {.name = "io.hostplane.tenancy.v1.TenantAccessRecord", .doc = "Somebody of the provider was let in.", .fields = fields_27, .n_fields = 4, .by_name = order_27},
-    [28] = {.name = "io.hostplane.tenancy.v1.TenantAccessSpec", .doc = "Who wants in and why.", .fields = fields_28, .n_fields = 2, .by_name = order_28},
-    [29] = {.name = "io.hostplane.tenancy.v1.TenantAccessStatus", .doc = "The way in.", .fields = fields_29, .n_fields = 2, .by_name = order_29},
-    [30] = {.name = "io.hostplane.tenancy.v1.TenantAdmin", .doc = "Somebody who administers a tenant.", .fields = fields_30, .n_fields = 2, .by_name = order_30},
-    [31] = {.name = "io.hostplane.tenancy.v1.TenantAuthentication", .doc = "Whose tokens a tenant accepts besides its own, and who needs none.", .fields = fields_31, .n_fields = 2, .by_name = order_31},
-    [32] = {.name = "io.hostplane.tenancy.v1.TenantGroup", .doc = "Tenants that have limits together.", .fields = fields_32, .n_fields = 5, .by_name = order_32},
-    [33] = {.name = "io.hostplane.tenancy.v1.TenantGroupSpec", .doc = "What the tenants of a group may have together.", .fields = fields_33, .n_fields = 3, .by_name = order_33},
-    [34] = {.name = "io.hostplane.tenancy.v1.TenantGroupStatus", .doc = "State of a group.", .fields = fields_34, .n_fields = 1, .by_name = order_34},
-    [35] = {.name = "io.hostplane.tenancy.v1.TenantHistory", .doc = "How far back the history of a tenant's cluster reaches.", .fields = fields_35, .n_fields = 2, .by_name = order_35},
-    [36] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfig", .doc = "Makes a kubeconfig of a tenant.", .fields = fields_36, .n_fields = 5, .by_name = order_36},
-    [37] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigSpec", .doc = "Which kubeconfig.", .fields = fields_37, .n_fields = 5, .by_name = order_37},
-    [38] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigStatus", .doc = "The kubeconfig.", .fields = fields_38, .n_fields = 2, .by_name = order_38},
-    [39] = {.name = "io.hostplane.tenancy.v1.TenantMove", .doc = "Takes the next step of a tenant that is moved.", .fields = fields_39, .n_fields = 4, .by_name = order_39},
-    [40] = {.name = "io.hostplane.tenancy.v1.TenantMoveRetry", .doc = "A move that was given up in the middle.", .fields = fields_40, .n_fields = 2, .by_name = order_40},
-    [41] = {.name = "io.hostplane.tenancy.v1.TenantMoveStatus", .doc = "A tenant on its way between isolation modes.", .fields = fields_41, .n_fields = 6, .by_name = order_41},
-    [42] = {.name = "io.hostplane.tenancy.v1.TenantOverrides", .doc = "Where a tenant differs from its plan.", .fields = fields_42, .n_fields = 6, .by_name = order_42},
-    [43] = {.name = "io.hostplane.tenancy.v1.TenantRevocation", .doc = "Credentials that are good for nothing any more.", .fields = fields_43, .n_fields = 3, .by_name = order_43},
-    [44] = {.name = "io.hostplane.tenancy.v1.TenantRevoke", .doc = "Takes back all credentials that a tenant's users have.", .fields = fields_44, .n_fields = 4, .by_name = order_44},
-    [45] = {.name = "io.hostplane.tenancy.v1.TenantRevokeSpec", .doc = "Which credentials.", .fields = fields_45, .n_fields = 2, .by_name = order_45},
-    [46] = {.name = "io.hostplane.tenancy.v1.TenantSpec", .doc = "What a tenant is to be.", .fields = fields_46, .n_fields = 14, .by_name = order_46},
-    [47] = {.name = "io.hostplane.tenancy.v1.TenantStatus", .doc = "State of a tenant.", .fields = fields_47, .n_fields = 15, .by_name = order_47},
-    [48] = {.name = "io.hostplane.tenancy.v1.TenantUsage", .doc = "What a tenant holds and uses.", .fields = fields_48, .n_fields = 4, .by_name = order_48},
-    [49] = {.name = "io.hostplane.tenancy.v1.TenantUsageStatus", .doc = "What a tenant holds and uses.", .fields = fields_49, .n_fields = 5, .by_name = order_49},
-    [50] = {.name = "io.hostplane.tenancy.v1.UserValidationRule", .doc = "What must hold of a user.", .fields = fields_50, .n_fields = 2, .by_name = order_50},
-    [51] = {.name = "io.k8s.api.admissionregistration.v1.ApplyConfiguration", .doc = "A change as an apply configuration.", .fields = fields_51, .n_fields = 1, .by_name = order_51},
-    [52] = {.name = "io.k8s.api.admissionregistration.v1.AuditAnnotation", .doc = "An entry of the audit log.", .fields = fields_52, .n_fields = 2, .by_name = order_52},
-    [53] = {.name = "io.k8s.api.admissionregistration.v1.ExpressionWarning", .fields = fields_53, .n_fields = 2, .by_name = order_53},
-    [54] = {.name = "io.k8s.api.admissionregistration.v1.JSONPatch", .doc = "A change as a JSON patch.", .fields = fields_54, .n_fields = 1, .by_name = order_54},
-    [55] = {.name = "io.k8s.api.admissionregistration.v1.MatchCondition", .doc = "A condition in CEL on requests.", .fields = fields_55, .n_fields = 2, .by_name = order_55},
-    [56] = {.name = "io.k8s.api.admissionregistration.v1.MatchResources", .doc = "Which requests a policy is about.", .fields = fields_56, .n_fields = 5, .by_name = order_56, .is_map_atomic = true},
-    [57] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy", .doc = "Changes objects on their way in, by CEL.", .fields = fields_57, .n_fields = 4, .by_name = order_57},
-    [58] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding", .doc = "Puts a mutating policy into force.", .fields = fields_58, .n_fields = 4, .by_name = order_58},
-    [59] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec", .fields = fields_59, .n_fields = 3, .by_name = order_59},
-    [60] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec", .fields = fields_60, .n_fields = 7, .by_name = order_60},
-    [61] = {.name = "io.k8s.api.admissionregistration.v1.MutatingWebhook", .doc = "A webhook that is asked about requests.", .fields = fields_61, .n_fields = 12, .by_name = order_61},
-    [62] = {.name = "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration", .doc = "Webhooks that may change objects.", .fields = fields_62, .n_fields = 4, .by_name = order_62},
-    [63] = {.name = "io.k8s.api.admissionregistration.v1.Mutation", .fields = fields_63, .n_fields = 3, .by_name = order_63},
-    [64] = {.name = "io.k8s.api.admissionregistration.v1.NamedRuleWithOperations", .doc = "Resources and operations.", .fields = fields_64, .n_fields = 6, .by_name = order_64, .is_map_atomic = true},
-    [65] = {.name = "io.k8s.api.admissionregistration.v1.ParamKind", .doc = "Kind of the settings of a policy.", .fields = fields_65, .n_fields = 2, .by_name = order_65, .is_map_atomic = true},
-    [66] = {.name = "io.k8s.api.admissionregistration.v1.ParamRef", .doc = "Settings of a policy.", .fields = fields_66, .n_fields = 4, .by_name = order_66, .is_map_atomic = true},
-    [67] = {.name = "io.k8s.api.admissionregistration.v1.RuleWithOperations", .doc = "Resources and operations.", .fields = fields_67, .n_fields = 5, .by_name = order_67},
-    [68] = {.name = "io.k8s.api.admissionregistration.v1.ServiceReference", .doc = "A service.", .fields = fields_68, .n_fields = 4, .by_name = order_68},
-    [69] = {.name = "io.k8s.api.admissionregistration.v1.TypeChecking", .fields = fields_69, .n_fields = 1, .by_name = order_69},
-    [70] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy", .doc = "Judges objects on their way in, by CEL.", .fields = fields_70, .n_fields = 5, .by_name = order_70},
-    [71] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding", .doc = "Puts a policy into force.", .fields = fields_71, .n_fields = 4, .by_name = order_71},
-    [72] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec", .doc = "Which policy, where and how.", .fields = fields_72, .n_fields = 4, .by_name = order_72},
-    [73] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec", .doc = "What a policy judges.", .fields = fields_73, .n_fields = 7, .by_name = order_73},
-    [74] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus", .fields = fields_74, .n_fields = 3, .by_name = order_74},
-    [75] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingWebhook", .doc = "A webhook that is asked about requests.", .fields = fields_75, .n_fields = 11, .by_name = order_75},
-    [76] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration", .doc = "Webhooks that may refuse objects.", .fields = fields_76, .n_fields = 4, .by_name = order_76},
-    [77] = {.name = "io.k8s.api.admissionregistration.v1.Validation", .doc = "A rule.", .fields = fields_77, .n_fields = 4, .by_name = order_77},
-    [78] = {.name = "io.k8s.api.admissionregistration.v1.Variable", .doc = "A name for an expression.", .fields = fields_78, .n_fields = 2, .by_name = order_78, .is_map_atomic = true},
-    [79] = {.name = "io.k8s.api.admissionregistration.v1.WebhookClientConfig", .doc = "How a webhook is called.", .fields = fields_79, .n_fields = 3, .by_name = order_79},
-    [80] = {.name = "io.k8s.api.apps.v1.ControllerRevision", .doc = "A kept state of a DaemonSet or StatefulSet, to go back to.", .fields = fields_80, .n_fields = 5, .by_name = order_80},
-    [81] = {.name = "io.k8s.api.apps.v1.DaemonSet", .doc = "Keeps one pod on every node that fits.", .fields = fields_81, .n_fields = 5, .by_name = order_81},
-    [82] = {.name = "io.k8s.api.apps.v1.DaemonSetCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_82, .n_fields = 5, .by_name = order_82},
-    [83] = {.name = "io.k8s.api.apps.v1.DaemonSetSpec", .doc = "Which pods a daemon set runs on nodes.", .fields = fields_83, .n_fields = 5, .by_name = order_83},
-    [84] = {.name = "io.k8s.api.apps.v1.DaemonSetStatus", .doc = "How many nodes have their pod.", .fields = fields_84, .n_fields = 10, .by_name = order_84},
-    [85] = {.name = "io.k8s.api.apps.v1.DaemonSetUpdateStrategy", .doc = "How a daemon set replaces its pods.", .fields = fields_85, .n_fields = 2, .by_name = order_85},
-    [86] = {.name = "io.k8s.api.apps.v1.Deployment", .doc = "Keeps a number of pods running and replaces them step by step when they change.", .fields = fields_86, .n_fields = 5, .by_name = order_86},
-    [87] = {.name = "io.k8s.api.apps.v1.DeploymentCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_87, .n_fields = 6, .by_name = order_87},
-    [88] = {.name = "io.k8s.api.apps.v1.DeploymentSpec", .doc = "Which pods a deployment runs.", .fields = fields_88, .n_fields = 8, .by_name = order_88},
-    [89] = {.name = "io.k8s.api.apps.v1.DeploymentStatus", .doc = "How far a deployment is.", .fields = fields_89, .n_fields = 9, .by_name = order_89},
-    [90] = {.name = "io.k8s.api.apps.v1.DeploymentStrategy", .doc = "How a deployment replaces its pods.", .fields = fields_90, .n_fields = 2, .by_name = order_90},
-    [91] = {.name = "io.k8s.api.apps.v1.ReplicaSet", .doc = "Keeps a number of like pods running. Deployments make them.", .fields = fields_91, .n_fields = 5, .by_name = order_91},
-    [92] = {.name = "io.k8s.api.apps.v1.ReplicaSetCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_92, .n_fields = 5, .by_name = order_92},
-    [93] = {.name = "io.k8s.api.apps.v1.ReplicaSetSpec", .doc = "Which pods a replica set keeps.", .fields = fields_93, .n_fields = 4, .by_name = order_93},
-    [94] = {.name = "io.k8s.api.apps.v1.ReplicaSetStatus", .doc = "How many pods there are.", .fields = fields_94, .n_fields = 7, .by_name = order_94},
-    [95] = {.name = "io.k8s.api.apps.v1.RollingUpdateDaemonSet", .doc = "Settings of a rolling update.", .fields = fields_95, .n_fields = 2, .by_name = order_95},
-    [96] = {.name = "io.k8s.api.apps.v1.RollingUpdateDeployment", .doc = "Settings of a rolling update.", .fields = fields_96, .n_fields = 2, .by_name = order_96},
-    [97] = {.name = "io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy", .doc = "Settings of a rolling update.", .fields = fields_97, .n_fields = 2, .by_name = order_97},
-    [98] = {.name = "io.k8s.api.apps.v1.StatefulSet", .doc = "Keeps numbered pods running, each with a name and storage of its own.", .fields = fields_98, .n_fields = 5, .by_name = order_98},
-    [99] = {.name = "io.k8s.api.apps.v1.StatefulSetCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_99, .n_fields = 5, .by_name = order_99},
-    [100] = {.name = "io.k8s.api.apps.v1.StatefulSetOrdinals", .doc = "Numbers of the pods.", .fields = fields_100, .n_fields = 1, .by_name = order_100},
-    [101] = {.name = "io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", .doc = "What becomes of the claims.", .fields = fields_101, .n_fields = 2, .by_name = order_101},
-    [102] = {.name = "io.k8s.api.apps.v1.StatefulSetSpec", .doc = "Which pods a stateful set runs.", .fields = fields_102, .n_fields = 11, .by_name = order_102},
-    [103] = {.name = "io.k8s.api.apps.v1.StatefulSetStatus", .doc = "How far a stateful set is.", .fields = fields_103, .n_fields = 10, .by_name = order_103},
-    [104] = {.name = "io.k8s.api.apps.v1.StatefulSetUpdateStrategy", .doc = "How a stateful set replaces its pods.", .fields = fields_104, .n_fields = 2, .by_name = order_104},
-    [105] = {.name = "io.k8s.api.authentication.v1.BoundObjectReference", .doc = "The object that a token goes with.", .fields = fields_105, .n_fields = 4, .by_name = order_105},
-    [106] = {.name = "io.k8s.api.authentication.v1.SelfSubjectReview", .doc = "Says who the caller is.", .fields = fields_106, .n_fields = 4, .by_name = order_106},
-    [107] = {.name = "io.k8s.api.authentication.v1.SelfSubjectReviewStatus", .doc = "Who the caller is.", .fields = fields_107, .n_fields = 1, .by_name = order_107},
-    [108] = {.name = "io.k8s.api.authentication.v1.TokenRequest", .doc = "Makes a token of a service account.", .fields = fields_108, .n_fields = 5, .by_name = order_108},
-    [109] = {.name = "io.k8s.api.authentication.v1.TokenRequestSpec", .doc = "Which token.", .fields = fields_109, .n_fields = 3, .by_name = order_109},
-    [110] = {.name = "io.k8s.api.authentication.v1.TokenRequestStatus", .doc = "The token.", .fields = fields_110, .n_fields = 2, .by_name = order_110},
-    [111] = {.name = "io.k8s.api.authentication.v1.TokenReview", .doc = "Says whose a token is.", .fields = fields_111, .n_fields = 5, .by_name = order_111},
-    [112] = {.name = "io.k8s.api.authentication.v1.TokenReviewSpec", .doc = "The token.", .fields = fields_112, .n_fields = 2, .by_name = order_112},
-    [113] = {.name = "io.k8s.api.authentication.v1.TokenReviewStatus", .doc = "Whose it is.", .fields = fields_113, .n_fields = 4, .by_name = order_113},
-    [114] = {.name = "io.k8s.api.authentication.v1.UserInfo", .doc = "A user.", .fields = fields_114, .n_fields = 4, .by_name = order_114},
-    [115] = {.name = "io.k8s.api.authorization.v1.FieldSelectorAttributes", .fields = fields_115, .n_fields = 2, .by_name = order_115},
-    [116] = {.name = "io.k8s.api.authorization.v1.LabelSelectorAttributes", .fields = fields_116, .n_fields = 2, .by_name = order_116},
-    [117] = {.name = "io.k8s.api.authorization.v1.LocalSubjectAccessReview", .doc = "Says what somebody may do in a namespace.", .fields = fields_117, .n_fields = 5, .by_name = order_117},
-    [118] = {.name = "io.k8s.api.authorization.v1.NonResourceAttributes", .doc = "A request for a path.", .fields = fields_118, .n_fields = 2, .by_name = order_118},
-    [119] = {.name = "io.k8s.api.authorization.v1.NonResourceRule", .doc = "What may be done with paths.", .fields = fields_119, .n_fields = 2, .by_name = order_119},
-    [120] = {.name = "io.k8s.api.authorization.v1.ResourceAttributes", .doc = "A request for a resource.", .fields = fields_120, .n_fields = 9, .by_name = order_120},
-    [121] = {.name = "io.k8s.api.authorization.v1.ResourceRule", .doc = "What may be done with resources.", .fields = fields_121, .n_fields = 4, .by_name = order_121},
-    [122] = {.name = "io.k8s.api.authorization.v1.SelfSubjectAccessReview", .doc = "Says whether the caller may do something.", .fields = fields_122, .n_fields = 5, .by_name = order_122},
-    [123] = {.name = "io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec", .doc = "What is to be done.", .fields = fields_123, .n_fields = 2, .by_name = order_123},
-    [124] = {.name = "io.k8s.api.authorization.v1.SelfSubjectRulesReview", .doc = "Says what the caller may do in a namespace.", .fields = fields_124, .n_fields = 5, .by_name = order_124},
-    [125] = {.name = "io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec", .doc = "Where.", .fields = fields_125, .n_fields = 1, .by_name = order_125},
-    [126] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReview", .doc = "Says whether somebody may do something.", .fields = fields_126, .n_fields = 5, .by_name = order_126},
-    [127] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReviewSpec", .doc = "Who and what.", .fields = fields_127, .n_fields = 6, .by_name = order_127},
-    [128] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReviewStatus", .doc = "The answer.", .fields = fields_128, .n_fields = 4, .by_name = order_128},
-    [129] = {.name = "io.k8s.api.authorization.v1.SubjectRulesReviewStatus", .doc = "What may be done.", .fields = fields_129, .n_fields = 4, .by_name = order_129},
-    [130] = {.name = "io.k8s.api.autoscaling.v1.CrossVersionObjectReference", .doc = "Names an object that can be scaled.", .fields = fields_130, .n_fields = 3, .by_name = order_130, .is_map_atomic = true},
-    [131] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler", .doc = "Sets the number of pods by their use of CPU.", .fields = fields_131, .n_fields = 5, .by_name = order_131},
-    [132] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec", .doc = "What is scaled, and how far.", .fields = fields_132, .n_fields = 4, .by_name = order_132},
-    [133] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerStatus", .doc = "What the autoscaler sees.", .fields = fields_133, .n_fields = 5, .by_name = order_133},
-    [134] = {.name = "io.k8s.api.autoscaling.v1.Scale", .doc = "The number of pods of an object.", .fields = fields_134, .n_fields = 5, .by_name = order_134},
-    [135] = {.name = "io.k8s.api.autoscaling.v1.ScaleSpec", .doc = "How many pods are wanted.", .fields = fields_135, .n_fields = 1, .by_name = order_135},
-    [136] = {.name = "io.k8s.api.autoscaling.v1.ScaleStatus", .doc = "How many pods there are.", .fields = fields_136, .n_fields = 2, .by_name = order_136},
-    [137] = {.name = "io.k8s.api.autoscaling.v2.ContainerResourceMetricSource", .doc = "Use of a resource by one container of every pod.", .fields = fields_137, .n_fields = 3, .by_name = order_137},
-    [138] = {.name = "io.k8s.api.autoscaling.v2.ContainerResourceMetricStatus", .fields = fields_138, .n_fields = 3, .by_name = order_138},
-    [139] = {.name = "io.k8s.api.autoscaling.v2.CrossVersionObjectReference", .doc = "Names an object that can be scaled.", .fields = fields_139, .n_fields = 3, .by_name = order_139},
-    [140] = {.name = "io.k8s.api.autoscaling.v2.ExternalMetricSource", .doc = "A number from outside the cluster.", .fields = fields_140, .n_fields = 2, .by_name = order_140},
-    [141] = {.name = "io.k8s.api.autoscaling.v2.ExternalMetricStatus", .fields = fields_141, .n_fields = 2, .by_name = order_141},
-    [142] = {.name = "io.k8s.api.autoscaling.v2.HPAScalingPolicy", .doc = "A limit on the speed of scaling.", .fields = fields_142, .n_fields = 3, .by_name = order_142},
-    [143] = {.name = "io.k8s.api.autoscaling.v2.HPAScalingRules", .doc = "How fast to scale in one direction.", .fields = fields_143, .n_fields = 4, .by_name = order_143},
-    [144] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler", .doc = "Sets the number of pods by what is measured.", .fields = fields_144, .n_fields = 5, .by_name = order_144},
-    [145] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior", .doc = "How fast to scale.", .fields = fields_145, .n_fields = 2, .by_name = order_145},
-    [146] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_146, .n_fields = 5, .by_name = order_146},
-    [147] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec", .doc = "What is scaled, by what, and how far.", .fields = fields_147, .n_fields = 5, .by_name = order_147},
-    [148] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus", .doc = "What the autoscaler sees.", .fields = fields_148, .n_fields = 6, .by_name = order_148},
-    [149] = {.name = "io.k8s.api.autoscaling.v2.MetricIdentifier", .doc = "Which number.", .fields = fields_149, .n_fields = 2, .by_name = order_149},
-    [150] = {.name = "io.k8s.api.autoscaling.v2.MetricSpec", .doc = "One thing that is measured.", .fields = fields_150, .n_fields = 6, .by_name = order_150},
-    [151] = {.name = "io.k8s.api.autoscaling.v2.MetricStatus", .fields = fields_151, .n_fields = 6, .by_name = order_151},
-    [152] = {.name = "io.k8s.api.autoscaling.v2.MetricTarget", .doc = "The value that is wanted.", .fields = fields_152, .n_fields = 4, .by_name = order_152},
-    [153] = {.name = "io.k8s.api.autoscaling.v2.MetricValueStatus", .fields = fields_153, .n_fields = 3, .by_name = order_153},
-    [154] = {.name = "io.k8s.api.autoscaling.v2.ObjectMetricSource", .doc = "A number of one object.", .fields = fields_154, .n_fields = 3, .by_name = order_154},
-    [155] = {.name = "io.k8s.api.autoscaling.v2.ObjectMetricStatus", .fields = fields_155, .n_fields = 3, .by_name = order_155},
-    [156] = {.name = "io.k8s.api.autoscaling.v2.PodsMetricSource", .doc = "A number of every pod.", .fields = fields_156, .n_fields = 2, .by_name = order_156},
-    [157] = {.name = "io.k8s.api.autoscaling.v2.PodsMetricStatus", .fields = fields_157, .n_fields = 2, .by_name = order_157},
-    [158] = {.name = "io.k8s.api.autoscaling.v2.ResourceMetricSource", .doc = "Use of a resource by all containers.", .fields = fields_158, .n_fields = 2, .by_name = order_158},
-    [159] = {.name = "io.k8s.api.autoscaling.v2.ResourceMetricStatus", .fields = fields_159, .n_fields = 2, .by_name = order_159},
-    [160] = {.name = "io.k8s.api.batch.v1.CronJob", .doc = "Makes jobs at set times.", .fields = fields_160, .n_fields = 5, .by_name = order_160},
-    [161] = {.name = "io.k8s.api.batch.v1.CronJobSpec", .doc = "When and which jobs are made.", .fields = fields_161, .n_fields = 8, .by_name = order_161},
-    [162] = {.name = "io.k8s.api.batch.v1.CronJobStatus", .doc = "What a cron job has done.", .fields = fields_162, .n_fields = 3, .by_name = order_162},
-    [163] = {.name = "io.k8s.api.batch.v1.Job", .doc = "Runs pods until enough of them have succeeded.", .fields = fields_163, .n_fields = 5, .by_name = order_163},
-    [164] = {.name = "io.k8s.api.batch.v1.JobCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_164, .n_fields = 6, .by_name = order_164},
-    [165] = {.name = "io.k8s.api.batch.v1.JobSpec", .doc = "Which pods a job runs and how many must succeed.", .fields = fields_165, .n_fields = 16, .by_name = order_165},
-    [166] = {.name = "io.k8s.api.batch.v1.JobStatus", .doc = "How far a job is.", .fields = fields_166, .n_fields = 11, .by_name = order_166},
-    [167] = {.name = "io.k8s.api.batch.v1.JobTemplateSpec", .doc = "The jobs that a cron job makes.", .fields = fields_167, .n_fields = 2, .by_name = order_167},
-    [168] = {.name = "io.k8s.api.batch.v1.PodFailurePolicy", .doc = "What failed pods mean.", .fields = fields_168, .n_fields = 1, .by_name = order_168},
-    [169] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement", .doc = "Exit codes.", .fields = fields_169, .n_fields = 3, .by_name = order_169},
-    [170] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern", .doc = "A condition of a pod.", .fields = fields_170, .n_fields = 2, .by_name = order_170},
-    [171] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyRule", .doc = "What one sort of failure means.", .fields = fields_171, .n_fields = 3, .by_name = order_171},
-    [172] = {.name = "io.k8s.api.batch.v1.SuccessPolicy", .doc = "When a job has succeeded.", .fields = fields_172, .n_fields = 1, .by_name = order_172},
-    [173] = {.name = "io.k8s.api.batch.v1.SuccessPolicyRule", .doc = "One way to success.", .fields = fields_173, .n_fields = 2, .by_name = order_173},
-    [174] = {.name = "io.k8s.api.batch.v1.UncountedTerminatedPods", .fields = fields_174, .n_fields = 2, .by_name = order_174},
-    [175] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequest", .doc = "Asks for a certificate, which somebody must approve.", .fields = fields_175, .n_fields = 5, .by_name = order_175},
-    [176] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_176, .n_fields = 6, .by_name = order_176},
-    [177] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestSpec", .doc = "Which certificate is wanted.", .fields = fields_177, .n_fields = 8, .by_name = order_177},
-    [178] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestStatus", .doc = "What became of a request.", .fields = fields_178, .n_fields = 2, .by_name = order_178},
-    [179] = {.name = "io.k8s.api.coordination.v1.Lease", .doc = "A claim to a role for a time, such as leader of several instances.", .fields = fields_179, .n_fields = 4, .by_name = order_179},
-    [180] = {.name = "io.k8s.api.coordination.v1.LeaseSpec", .doc = "Who holds the lease, and until when.", .fields = fields_180, .n_fields = 7, .by_name = order_180},
-    [181] = {.name = "io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource", .fields = fields_181, .n_fields = 4, .by_name = order_181},
-    [182] = {.name = "io.k8s.api.core.v1.Affinity", .doc = "Rules that draw a pod to nodes or keep it away from them.", .fields = fields_182, .n_fields = 3, .by_name = order_182},
-    [183] = {.name = "io.k8s.api.core.v1.AppArmorProfile", .doc = "Which AppArmor profile confines a container.", .fields = fields_183, .n_fields = 2, .by_name = order_183},
-    [184] = {.name = "io.k8s.api.core.v1.AttachedVolume", .fields = fields_184, .n_fields = 2, .by_name = order_184},
-    [185] = {.name = "io.k8s.api.core.v1.AzureDiskVolumeSource", .fields = fields_185, .n_fields = 6, .by_name = order_185},
-    [186] = {.name = "io.k8s.api.core.v1.AzureFilePersistentVolumeSource", .fields = fields_186, .n_fields = 4, .by_name = order_186},
-    [187] = {.name = "io.k8s.api.core.v1.AzureFileVolumeSource", .fields = fields_187, .n_fields = 3, .by_name = order_187},
-    [188] = {.name = "io.k8s.api.core.v1.Binding", .doc = "Puts a pod onto a node.", .fields = fields_188, .n_fields = 4, .by_name = order_188},
-    [189] = {.name = "io.k8s.api.core.v1.CSIPersistentVolumeSource", .doc = "A volume of a storage driver (CSI) that outlives pods.", .fields = fields_189, .n_fields = 10, .by_name = order_189},
-    [190] = {.name = "io.k8s.api.core.v1.CSIVolumeSource", .doc = "A volume of a storage driver (CSI) that lives with its pod.", .fields = fields_190, .n_fields = 5, .by_name = order_190},
-    [191] = {.name = "io.k8s.api.core.v1.Capabilities", .doc = "Linux capabilities beyond or below those that a container gets by itself.", .fields = fields_191, .n_fields = 2, .by_name = order_191},
-    [192] = {.name = "io.k8s.api.core.v1.CephFSPersistentVolumeSource", .fields = fields_192, .n_fields = 6, .by_name = order_192},
-    [193] = {.name = "io.k8s.api.core.v1.CephFSVolumeSource", .fields = fields_193, .n_fields = 6, .by_name = order_193},
-    [194] = {.name = "io.k8s.api.core.v1.CinderPersistentVolumeSource", .fields = fields_194, .n_fields = 4, .by_name = order_194},
-    [195] = {.name = "io.k8s.api.core.v1.CinderVolumeSource", .fields = fields_195, .n_fields = 4, .by_name = order_195},
-    [196] = {.name = "io.k8s.api.core.v1.ClientIPConfig", .doc = "How long a client stays with one endpoint.", .fields = fields_196, .n_fields = 1, .by_name = order_196},
-    [197] = {.name = "io.k8s.api.core.v1.ClusterTrustBundleProjection", .doc = "Certificates of a trust bundle as a file.", .fields = fields_197, .n_fields = 5, .by_name = order_197},
-    [198] = {.name = "io.k8s.api.core.v1.ComponentCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_198, .n_fields = 4, .by_name = order_198},
-    [199] = {.name = "io.k8s.api.core.v1.ComponentStatus", .doc = "Health of a part of the control plane; kept for old clients.", .fields = fields_199, .n_fields = 4, .by_name = order_199},
-    [200] = {.name = "io.k8s.api.core.v1.ConfigMap", .doc = "Settings that pods read as environment variables, arguments or files.", .fields = fields_200, .n_fields = 6, .by_name = order_200},
-    [201] = {.name = "io.k8s.api.core.v1.ConfigMapEnvSource", .doc = "All entries of a config map as environment variables.", .fields = fields_201, .n_fields = 2, .by_name = order_201},
-    [202] = {.name = "io.k8s.api.core.v1.ConfigMapKeySelector", .doc = "One entry of a config map.", .fields = fields_202, .n_fields = 3, .by_name = order_202, .is_map_atomic = true},
-    [203] = {.name = "io.k8s.api.core.v1.ConfigMapNodeConfigSource", .fields = fields_203, .n_fields = 5, .by_name = order_203},
-    [204] = {.name = "io.k8s.api.core.v1.ConfigMapProjection", .doc = "Entries of a config map as files in a projected volume.", .fields = fields_204, .n_fields = 3, .by_name = order_204},
-    [205] = {.name = "io.k8s.api.core.v1.ConfigMapVolumeSource", .doc = "A volume whose files are the entries of a config map.", .fields = fields_205, .n_fields = 4, .by_name = order_205},
-    [206] = {.name = "io.k8s.api.core.v1.Container", .doc = "One program of a pod, with its image, environment and limits.", .fields = fields_206, .n_fields = 25, .by_name = order_206},
-    [207] = {.name = "io.k8s.api.core.v1.ContainerExtendedResourceRequest", .fields = fields_207, .n_fields = 3, .by_name = order_207},
-    [208] = {.name = "io.k8s.api.core.v1.ContainerImage", .doc = "An image that a node has.", .fields = fields_208, .n_fields = 2, .by_name = order_208},
-    [209] = {.name = "io.k8s.api.core.v1.ContainerPort", .doc = "A port that a container listens on.", .fields = fields_209, .n_fields = 5, .by_name = order_209},
-    [210] = {.name = "io.k8s.api.core.v1.ContainerResizePolicy", .doc = "What happens to a container when one of its resources is changed.", .fields = fields_210, .n_fields = 2, .by_name = order_210},
-    [211] = {.name = "io.k8s.api.core.v1.ContainerRestartRule", .fields = fields_211, .n_fields = 2, .by_name = order_211},
-    [212] = {.name = "io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes", .fields = fields_212, .n_fields = 2, .by_name = order_212},
-    [213] = {.name = "io.k8s.api.core.v1.ContainerState", .doc = "What a container is doing; one of the three is set.", .fields = fields_213, .n_fields = 3, .by_name = order_213},
-    [214] = {.name = "io.k8s.api.core.v1.ContainerStateRunning", .doc = "A container that runs.", .fields = fields_214, .n_fields = 1, .by_name = order_214},
-    [215] = {.name = "io.k8s.api.core.v1.ContainerStateTerminated", .doc = "A container that has ended.", .fields = fields_215, .n_fields = 7, .by_name = order_215},
-    [216] = {.name = "io.k8s.api.core.v1.ContainerStateWaiting", .doc = "A container that does not run yet.", .fields = fields_216, .n_fields = 2, .by_name = order_216},
-    [217] = {.name = "io.k8s.api.core.v1.ContainerStatus", .doc = "What became of one container of a pod.", .fields = fields_217, .n_fields = 15, .by_name = order_217},
-    [218] = {.name = "io.k8s.api.core.v1.ContainerUser", .fields = fields_218, .n_fields = 1, .by_name = order_218},
-    [219] = {.name = "io.k8s.api.core.v1.DaemonEndpoint", .fields = fields_219, .n_fields = 1, .by_name = order_219},
-    [220] = {.name = "io.k8s.api.core.v1.DownwardAPIProjection", .doc = "Facts about the pod as files in a projected volume.", .fields = fields_220, .n_fields = 1, .by_name = order_220},
-    [221] = {.name = "io.k8s.api.core.v1.DownwardAPIVolumeFile", .doc = "A file that holds a fact about the pod.", .fields = fields_221, .n_fields = 4, .by_name = order_221},
-    [222] = {.name = "io.k8s.api.core.v1.DownwardAPIVolumeSource", .doc = "A volume whose files hold facts about the pod.", .fields = fields_222, .n_fields = 2, .by_name = order_222},
-    [223] = {.name = "io.k8s.api.core.v1.EmptyDirVolumeSource", .doc = "A folder that is empty when the pod starts and goes with it.", .fields = fields_223, .n_fields = 2, .by_name = order_223},
-    [224] = {.name = "io.k8s.api.core.v1.EndpointAddress", .doc = "An address behind a service.", .fields = fields_224, .n_fields = 4, .by_name = order_224, .is_map_atomic = true},
-    [225] = {.name = "io.k8s.api.core.v1.EndpointPort", .doc = "A port behind a service.", .fields = fields_225, .n_fields = 4, .by_name = order_225, .is_map_atomic = true},
-    [226] = {.name = "io.k8s.api.core.v1.EndpointSubset", .doc = "Addresses that all have the same ports.", .fields = fields_226, .n_fields = 3, .by_name = order_226},
-    [227] = {.name = "io.k8s.api.core.v1.Endpoints", .doc = "The addresses behind a service. EndpointSlice is what replaces it.", .fields = fields_227, .n_fields = 4, .by_name = order_227},
-    [228] = {.name = "io.k8s.api.core.v1.EnvFromSource", .doc = "A config map or secret whose entries become environment variables.", .fields = fields_228, .n_fields = 3, .by_name = order_228},
-    [229] = {.name = "io.k8s.api.core.v1.EnvVar", .doc = "An environment variable.", .fields = fields_229, .n_fields = 3, .by_name = order_229},
-    [230] = {.name = "io.k8s.api.core.v1.EnvVarSource", .doc = "Where the value of an environment variable comes from; one of them.", .fields = fields_230, .n_fields = 5, .by_name = order_230},
-    [231] = {.name = "io.k8s.api.core.v1.EphemeralContainer", .doc = "A container that is added to a running pod to look into it.", .fields = fields_231, .n_fields = 26, .by_name = order_231},
-    [232] = {.name = "io.k8s.api.core.v1.EphemeralVolumeSource", .doc = "A volume that is made for the pod from a claim and goes with it.", .fields = fields_232, .n_fields = 1, .by_name = order_232},
-    [233] = {.name = "io.k8s.api.core.v1.Event", .doc = "Something that happened to an object, told for people. Events go away after a while.", .fields = fields_233, .n_fields = 17, .by_name = order_233},
-    [234] = {.name = "io.k8s.api.core.v1.EventSeries", .doc = "Events of one kind that keep happening.", .fields = fields_234, .n_fields = 2, .by_name = order_234},
-    [235] = {.name = "io.k8s.api.core.v1.EventSource", .doc = "Who reports an event.", .fields = fields_235, .n_fields = 2, .by_name = order_235},
-    [236] = {.name = "io.k8s.api.core.v1.ExecAction", .doc = "A command that runs inside the container; exit status 0 is success.", .fields = fields_236, .n_fields = 1, .by_name = order_236},
-    [237] = {.name = "io.k8s.api.core.v1.FCVolumeSource", .fields = fields_237, .n_fields = 5, .by_name = order_237},
-    [238] = {.name = "io.k8s.api.core.v1.FileKeySelector", .fields = fields_238, .n_fields = 4, .by_name = order_238, .is_map_atomic = true},
-    [239] = {.name = "io.k8s.api.core.v1.FlexPersistentVolumeSource", .fields = fields_239, .n_fields = 5, .by_name = order_239},
-    [240] = {.name = "io.k8s.api.core.v1.FlexVolumeSource", .fields = fields_240, .n_fields = 5, .by_name = order_240},
-    [241] = {.name = "io.k8s.api.core.v1.FlockerVolumeSource", .fields = fields_241, .n_fields = 2, .by_name = order_241},
-    [242] = {.name = "io.k8s.api.core.v1.GCEPersistentDiskVolumeSource", .fields = fields_242, .n_fields = 4, .by_name = order_242},
-    [243] = {.name = "io.k8s.api.core.v1.GRPCAction", .doc = "A call of the gRPC health service.", .fields = fields_243, .n_fields = 2, .by_name = order_243},
-    [244] = {.name = "io.k8s.api.core.v1.GitRepoVolumeSource", .fields = fields_244, .n_fields = 3, .by_name = order_244},
-    [245] = {.name = "io.k8s.api.core.v1.GlusterfsPersistentVolumeSource", .fields = fields_245, .n_fields = 4, .by_name = order_245},
-    [246] = {.name = "io.k8s.api.core.v1.GlusterfsVolumeSource", .fields = fields_246, .n_fields = 3, .by_name = order_246},
-    [247] = {.name = "io.k8s.api.core.v1.HTTPGetAction", .doc = "An HTTP GET; any status from 200 to 399 is success.", .fields = fields_247, .n_fields = 5, .by_name = order_247},
-    [248] = {.name = "io.k8s.api.core.v1.HTTPHeader", .doc = "A header of a request.", .fields = fields_248, .n_fields = 2, .by_name = order_248},
-    [249] = {.name = "io.k8s.api.core.v1.HostAlias", .doc = "A line of the pod's hosts file.", .fields = fields_249, .n_fields = 2, .by_name = order_249},
-    [250] = {.name = "io.k8s.api.core.v1.HostIP", .doc = "An address of a node.", .fields = fields_250, .n_fields = 1, .by_name = order_250},
-    [251] = {.name = "io.k8s.api.core.v1.HostPathVolumeSource", .doc = "A file or folder of the node. It gives a pod power over the node.", .fields = fields_251, .n_fields = 2, .by_name = order_251},
-    [252] = {.name = "io.k8s.api.core.v1.ISCSIPersistentVolumeSource", .fields = fields_252, .n_fields = 11, .by_name = order_252},
-    [253] = {.name = "io.k8s.api.core.v1.ISCSIVolumeSource", .fields = fields_253, .n_fields = 11, .by_name = order_253},
-    [254] = {.name = "io.k8s.api.core.v1.ImageVolumeSource", .doc = "A volume with the files of an image.", .fields = fields_254, .n_fields = 2, .by_name = order_254},
-    [255] = {.name = "io.k8s.api.core.v1.ImageVolumeStatus", .fields = fields_255, .n_fields = 1, .by_name = order_255},
-    [256] = {.name = "io.k8s.api.core.v1.KeyToPath", .doc = "Which entry becomes which file.", .fields = fields_256, .n_fields = 3, .by_name = order_256},
-    [257] = {.name = "io.k8s.api.core.v1.Lifecycle", .doc = "What to do when a container starts and before it is stopped.", .fields = fields_257, .n_fields = 3, .by_name = order_257},
-    [258] = {.name = "io.k8s.api.core.v1.LifecycleHandler", .doc = "One action; one of them is set.", .fields = fields_258, .n_fields = 4, .by_name = order_258},
-    [259] = {.name = "io.k8s.api.core.v1.LimitRange", .doc = "Smallest, largest and default sizes of what a namespace may hold.", .fields = fields_259, .n_fields = 4, .by_name = order_259},
-    [260] = {.name = "io.k8s.api.core.v1.LimitRangeItem", .doc = "Limits for one type of object.", .fields = fields_260, .n_fields = 6, .by_name = order_260},
-    [261] = {.name = "io.k8s.api.core.v1.LimitRangeSpec", .doc = "A list of limits.", .fields = fields_261, .n_fields = 1, .by_name = order_261},
-    [262] = {.name = "io.k8s.api.core.v1.LinuxContainerUser", .fields = fields_262, .n_fields = 3, .by_name = order_262},
-    [263] = {.name = "io.k8s.api.core.v1.LoadBalancerIngress", .doc = "Where a load balancer takes traffic.", .fields = fields_263, .n_fields = 4, .by_name = order_263},
-    [264] = {.name = "io.k8s.api.core.v1.LoadBalancerStatus", .doc = "State of a load balancer.", .fields = fields_264, .n_fields = 1, .by_name = order_264},
-    [265] = {.name = "io.k8s.api.core.v1.LocalObjectReference", .doc = "Names an object in the same namespace.", .fields = fields_265, .n_fields = 1, .by_name = order_265, .is_map_atomic = true},
-    [266] = {.name = "io.k8s.api.core.v1.LocalVolumeSource", .doc = "A disk or folder of one node.", .fields = fields_266, .n_fields = 2, .by_name = order_266},
-    [267] = {.name = "io.k8s.api.core.v1.ModifyVolumeStatus", .fields = fields_267, .n_fields = 2, .by_name = order_267},
-    [268] = {.name = "io.k8s.api.core.v1.NFSVolumeSource", .doc = "A folder of an NFS server.", .fields = fields_268, .n_fields = 3, .by_name = order_268},
-    [269] = {.name = "io.k8s.api.core.v1.Namespace", .doc = "A space for names; most kinds of objects live in one.", .fields = fields_269, .n_fields = 5, .by_name = order_269},
-    [270] = {.name = "io.k8s.api.core.v1.NamespaceCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_270, .n_fields = 5, .by_name = order_270},
-    [271] = {.name = "io.k8s.api.core.v1.NamespaceSpec", .doc = "What is wanted of a namespace.", .fields = fields_271, .n_fields = 1, .by_name = order_271},
-    [272] = {.name = "io.k8s.api.core.v1.NamespaceStatus", .doc = "State of a namespace.", .fields = fields_272, .n_fields = 2, .by_name = order_272},
-    [273] = {.name = "io.k8s.api.core.v1.Node", .doc = "A machine that runs pods.", .fields = fields_273, .n_fields = 5, .by_name = order_273},
-    [274] = {.name = "io.k8s.api.core.v1.NodeAddress", .doc = "An address of a node.", .fields = fields_274, .n_fields = 2, .by_name = order_274},
-    [275] = {.name = "io.k8s.api.core.v1.NodeAffinity", .doc = "Rules on the labels of nodes.", .fields = fields_275, .n_fields = 2, .by_name = order_275},
-    [276] = {.name = "io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus", .fields = fields_276, .n_fields = 3, .by_name = order_276},
-    [277] = {.name = "io.k8s.api.core.v1.NodeCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_277, .n_fields = 6, .by_name = order_277},
-    [278] = {.name = "io.k8s.api.core.v1.NodeConfigSource", .fields = fields_278, .n_fields = 1, .by_name = order_278},
-    [279] = {.name = "io.k8s.api.core.v1.NodeConfigStatus", .fields = fields_279, .n_fields = 4, .by_name = order_279},
-    [280] = {.name = "io.k8s.api.core.v1.NodeDaemonEndpoints", .fields = fields_280, .n_fields = 1, .by_name = order_280},
-    [281] = {.name = "io.k8s.api.core.v1.NodeFeatures", .fields = fields_281, .n_fields = 1, .by_name = order_281},
-    [282] = {.name = "io.k8s.api.core.v1.NodeRuntimeHandler", .fields = fields_282, .n_fields = 2, .by_name = order_282},
-    [283] = {.name = "io.k8s.api.core.v1.NodeRuntimeHandlerFeatures", .fields = fields_283, .n_fields = 2, .by_name = order_283},
-    [284] = {.name = "io.k8s.api.core.v1.NodeSelector", .doc = "Chooses nodes; one of its terms must hold.", .fields = fields_284, .n_fields = 1, .by_name = order_284, .is_map_atomic = true},
-    [285] = {.name = "io.k8s.api.core.v1.NodeSelectorRequirement", .doc = "A condition on a label or field of a node.", .fields = fields_285, .n_fields = 3, .by_name = order_285},
-    [286] = {.name = "io.k8s.api.core.v1.NodeSelectorTerm", .doc = "Requirements on a node, all of which must hold.", .fields = fields_286, .n_fields = 2, .by_name = order_286, .is_map_atomic = true},
-    [287] = {.name = "io.k8s.api.core.v1.NodeSpec", .doc = "How a node is to be used.", .fields = fields_287, .n_fields = 7, .by_name = order_287},
-    [288] = {.name = "io.k8s.api.core.v1.NodeStatus", .doc = "What a node has and how it does.", .fields = fields_288, .n_fields = 14, .by_name = order_288},
-    [289] = {.name = "io.k8s.api.core.v1.NodeSwapStatus", .fields = fields_289, .n_fields = 1, .by_name = order_289},
-    [290] = {.name = "io.k8s.api.core.v1.NodeSystemInfo", .doc = "System and versions of a node.", .fields = fields_290, .n_fields = 11, .by_name = order_290},
-    [291] = {.name = "io.k8s.api.core.v1.ObjectFieldSelector", .doc = "A field of the pod.", .fields = fields_291, .n_fields = 2, .by_name = order_291, .is_map_atomic = true},
-    [292] = {.name = "io.k8s.api.core.v1.ObjectReference", .doc = "Names an object, or a part of one.", .fields = fields_292, .n_fields = 7, .by_name = order_292, .is_map_atomic = true},
-    [293] = {.name = "io.k8s.api.core.v1.PersistentVolume", .doc = "A piece of storage of the cluster, to be claimed.", .fields = fields_293, .n_fields = 5, .by_name = order_293},
-    [294] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaim", .doc = "A wish for storage; pods name it as a volume.", .fields = fields_294, .n_fields = 5, .by_name = order_294},
-    [295] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_295, .n_fields = 6, .by_name = order_295},
-    [296] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimSpec", .doc = "What storage is wished for.", .fields = fields_296, .n_fields = 9, .by_name = order_296},
-    [297] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimStatus", .doc = "What became of a claim.", .fields = fields_297, .n_fields = 8, .by_name = order_297},
-    [298] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimTemplate", .doc = "A claim to be made for a pod.", .fields = fields_298, .n_fields = 2, .by_name = order_298},
-    [299] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource", .doc = "A volume that a claim stands for.", .fields = fields_299, .n_fields = 2, .by_name = order_299},
-    [300] = {.name = "io.k8s.api.core.v1.PersistentVolumeSpec", .doc = "What a volume is, and how it may be used.", .fields = fields_300, .n_fields = 31, .by_name = order_300},
-    [301] = {.name = "io.k8s.api.core.v1.PersistentVolumeStatus", .doc = "What became of a volume.", .fields = fields_301, .n_fields = 4, .by_name = order_301},
-    [302] = {.name = "io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource", .fields = fields_302, .n_fields = 2, .by_name = order_302},
-    [303] = {.name = "io.k8s.api.core.v1.Pod", .doc = "Containers that run together on one node and share network and volumes.", .fields = fields_303, .n_fields = 5, .by_name = order_303},
-    [304] = {.name = "io.k8s.api.core.v1.PodAffinity", .doc = "Rules that want a pod near other pods.", .fields = fields_304, .n_fields = 2, .by_name = order_304},
-    [305] = {.name = "io.k8s.api.core.v1.PodAffinityTerm", .doc = "Which pods, and what counts as near.", .fields = fields_305, .n_fields = 6, .by_name = order_305},
-    [306] = {.name = "io.k8s.api.core.v1.PodAntiAffinity", .doc = "Rules that want a pod away from other pods.", .fields = fields_306, .n_fields = 2, .by_name = order_306},
-    [307] = {.name = "io.k8s.api.core.v1.PodCertificateProjection", .fields = fields_307, .n_fields = 7, .by_name = order_307},
-    [308] = {.name = "io.k8s.api.core.v1.PodCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_308, .n_fields = 7, .by_name = order_308},
-    [309] = {.name = "io.k8s.api.core.v1.PodDNSConfig", .doc = "Settings of the pod's resolver, beside those of dnsPolicy.", .fields = fields_309, .n_fields = 3, .by_name = order_309},
-    [310] = {.name = "io.k8s.api.core.v1.PodDNSConfigOption", .doc = "An option of the resolver.", .fields = fields_310, .n_fields = 2, .by_name = order_310},
-    [311] = {.name = "io.k8s.api.core.v1.PodExtendedResourceClaimStatus", .fields = fields_311, .n_fields = 2, .by_name = order_311},
-    [312] = {.name = "io.k8s.api.core.v1.PodIP", .doc = "An address of a pod.", .fields = fields_312, .n_fields = 1, .by_name = order_312},
-    [313] = {.name = "io.k8s.api.core.v1.PodOS", .doc = "The operating system of a pod.", .fields = fields_313, .n_fields = 1, .by_name = order_313},
-    [314] = {.name = "io.k8s.api.core.v1.PodReadinessGate", .doc = "A condition that must be True for the pod to be ready.", .fields = fields_314, .n_fields = 1, .by_name = order_314},
-    [315] = {.name = "io.k8s.api.core.v1.PodResourceClaim", .fields = fields_315, .n_fields = 3, .by_name = order_315},
-    [316] = {.name = "io.k8s.api.core.v1.PodResourceClaimStatus", .fields = fields_316, .n_fields = 2, .by_name = order_316},
-    [317] = {.name = "io.k8s.api.core.v1.PodSchedulingGate", .doc = "Keeps a pod from being scheduled until it is taken away.", .fields = fields_317, .n_fields = 1, .by_name = order_317},
-    [318] = {.name = "io.k8s.api.core.v1.PodSchedulingGroup", .fields = fields_318, .n_fields = 1, .by_name = order_318},
-    [319] = {.name = "io.k8s.api.core.v1.PodSecurityContext", .doc = "User, groups and confinement of all containers of a pod.", .fields = fields_319, .n_fields = 13, .by_name = order_319},
-    [320] = {.name = "io.k8s.api.core.v1.PodSpec", .doc = "The containers of a pod and how they are to run.", .fields = fields_320, .n_fields = 42, .by_name = order_320},
-    [321] = {.name = "io.k8s.api.core.v1.PodStatus", .doc = "Where a pod runs and how it does.", .fields = fields_321, .n_fields = 21, .by_name = order_321},
-    [322] = {.name = "io.k8s.api.core.v1.PodTemplate", .doc = "A stored description of pods.", .fields = fields_322, .n_fields = 4, .by_name = order_322},
-    [323] = {.name = "io.k8s.api.core.v1.PodTemplateSpec", .doc = "The pods that a controller makes.", .fields = fields_323, .n_fields = 2, .by_name = order_323},
-    [324] = {.name = "io.k8s.api.core.v1.PortStatus", .fields = fields_324, .n_fields = 3, .by_name = order_324},
-    [325] = {.name = "io.k8s.api.core.v1.PortworxVolumeSource", .fields = fields_325, .n_fields = 3, .by_name = order_325},
-    [326] = {.name = "io.k8s.api.core.v1.PreferredSchedulingTerm", .doc = "A preference with a weight.", .fields = fields_326, .n_fields = 2, .by_name = order_326},
-    [327] = {.name = "io.k8s.api.core.v1.Probe", .doc = "A check that is made on a container again and again.", .fields = fields_327, .n_fields = 10, .by_name = order_327},
-    [328] = {.name = "io.k8s.api.core.v1.ProjectedVolumeSource", .doc = "A volume that puts several sources into one folder.", .fields = fields_328, .n_fields = 2, .by_name = order_328},
-    [329] = {.name = "io.k8s.api.core.v1.QuobyteVolumeSource", .fields = fields_329, .n_fields = 6, .by_name = order_329},
-    [330] = {.name = "io.k8s.api.core.v1.RBDPersistentVolumeSource", .fields = fields_330, .n_fields = 8, .by_name = order_330},
-    [331] = {.name = "io.k8s.api.core.v1.RBDVolumeSource", .fields = fields_331, .n_fields = 8, .by_name = order_331},
-    [332] = {.name = "io.k8s.api.core.v1.ReplicationController", .doc = "Keeps a number of pods running. Deployments are what replaces it.", .fields = fields_332, .n_fields = 5, .by_name = order_332},
-    [333] = {.name = "io.k8s.api.core.v1.ReplicationControllerCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_333, .n_fields = 5, .by_name = order_333},
-    [334] = {.name = "io.k8s.api.core.v1.ReplicationControllerSpec", .doc = "What a replication controller keeps running.", .fields = fields_334, .n_fields = 4, .by_name = order_334},
-    [335] = {.name = "io.k8s.api.core.v1.ReplicationControllerStatus", .doc = "How many pods there are.", .fields = fields_335, .n_fields = 6, .by_name = order_335},
-    [336] = {.name = "io.k8s.api.core.v1.ResourceClaim", .doc = "A device claim of the pod that the container uses.", .fields = fields_336, .n_fields = 2, .by_name = order_336},
-    [337] = {.name = "io.k8s.api.core.v1.ResourceFieldSelector", .doc = "A limit or request of a container.", .fields = fields_337, .n_fields = 3, .by_name = order_337, .is_map_atomic = true},
-    [338] = {.name = "io.k8s.api.core.v1.ResourceHealth", .fields = fields_338, .n_fields = 3, .by_name = order_338},
-    [339] = {.name = "io.k8s.api.core.v1.ResourceQuota", .doc = "The most that a namespace may hold and use.", .fields = fields_339, .n_fields = 5, .by_name = order_339},
-    [340] = {.name = "io.k8s.api.core.v1.ResourceQuotaSpec", .doc = "What is limited.", .fields = fields_340, .n_fields = 3, .by_name = order_340},
-    [341] = {.name = "io.k8s.api.core.v1.ResourceQuotaStatus", .doc = "What is limited and used.", .fields = fields_341, .n_fields = 2, .by_name = order_341},
-    [342] = {.name = "io.k8s.api.core.v1.ResourceRequirements", .doc = "What a container asks for, and the most it may use.", .fields = fields_342, .n_fields = 3, .by_name = order_342},
-    [343] = {.name = "io.k8s.api.core.v1.ResourceStatus", .fields = fields_343, .n_fields = 2, .by_name = order_343},
-    [344] = {.name = "io.k8s.api.core.v1.SELinuxOptions", .doc = "An SELinux label.", .fields = fields_344, .n_fields = 4, .by_name = order_344},
-    [345] = {.name = "io.k8s.api.core.v1.ScaleIOPersistentVolumeSource", .fields = fields_345, .n_fields = 10, .by_name = order_345},
-    [346] = {.name = "io.k8s.api.core.v1.ScaleIOVolumeSource", .fields = fields_346, .n_fields = 10, .by_name = order_346},
-    [347] = {.name = "io.k8s.api.core.v1.ScopeSelector", .doc = "Chooses objects by scope.", .fields = fields_347, .n_fields = 1, .by_name = order_347, .is_map_atomic = true},
-    [348] = {.name = "io.k8s.api.core.v1.ScopedResourceSelectorRequirement", .doc = "A requirement on a scope.", .fields = fields_348, .n_fields = 3, .by_name = order_348},
-    [349] = {.name = "io.k8s.api.core.v1.SeccompProfile", .doc = "Which system calls are allowed.", .fields = fields_349, .n_fields = 2, .by_name = order_349},
-    [350] = {.name = "io.k8s.api.core.v1.Secret", .doc = "Passwords, keys and the like, for pods to read.", .fields = fields_350, .n_fields = 7, .by_name = order_350},
-    [351] = {.name = "io.k8s.api.core.v1.SecretEnvSource", .doc = "All entries of a secret as environment variables.", .fields = fields_351, .n_fields = 2, .by_name = order_351},
-    [352] = {.name = "io.k8s.api.core.v1.SecretKeySelector", .doc = "One entry of a secret.", .fields = fields_352, .n_fields = 3, .by_name = order_352, .is_map_atomic = true},
-    [353] = {.name = "io.k8s.api.core.v1.SecretProjection", .doc = "Entries of a secret as files in a projected volume.", .fields = fields_353, .n_fields = 3, .by_name = order_353},
-    [354] = {.name = "io.k8s.api.core.v1.SecretReference", .doc = "Names a secret.", .fields = fields_354, .n_fields = 2, .by_name = order_354, .is_map_atomic = true},
-    [355] = {.name = "io.k8s.api.core.v1.SecretVolumeSource", .doc = "A volume whose files are the entries of a secret.", .fields = fields_355, .n_fields = 4, .by_name = order_355},
-    [356] = {.name = "io.k8s.api.core.v1.SecurityContext", .doc = "User, capabilities and what else confines a container.", .fields = fields_356, .n_fields = 12, .by_name = order_356},
-    [357] = {.name = "io.k8s.api.core.v1.Service", .doc = "One address for a set of pods.", .fields = fields_357, .n_fields = 5, .by_name = order_357},
-    [358] = {.name = "io.k8s.api.core.v1.ServiceAccount", .doc = "An identity for programs in pods.", .fields = fields_358, .n_fields = 6, .by_name = order_358},
-    [359] = {.name = "io.k8s.api.core.v1.ServiceAccountTokenProjection", .doc = "A token of the pod's account as a file, renewed before it expires.", .fields = fields_359, .n_fields = 3, .by_name = order_359},
-    [360] = {.name = "io.k8s.api.core.v1.ServicePort", .doc = "A port of a service.", .fields = fields_360, .n_fields = 6, .by_name = order_360},
-    [361] = {.name = "io.k8s.api.core.v1.ServiceSpec", .doc = "Which pods a service leads to, and from where.", .fields = fields_361, .n_fields = 20, .by_name = order_361},
-    [362] = {.name = "io.k8s.api.core.v1.ServiceStatus", .doc = "State of a service.", .fields = fields_362, .n_fields = 2, .by_name = order_362},
-    [363] = {.name = "io.k8s.api.core.v1.SessionAffinityConfig", .doc = "How clients are kept with one pod.", .fields = fields_363, .n_fields = 1, .by_name = order_363},
-    [364] = {.name = "io.k8s.api.core.v1.SleepAction", .doc = "A wait.", .fields = fields_364, .n_fields = 1, .by_name = order_364},
-    [365] = {.name = "io.k8s.api.core.v1.StorageOSPersistentVolumeSource", .fields = fields_365, .n_fields = 5, .by_name = order_365},
-    [366] = {.name = "io.k8s.api.core.v1.StorageOSVolumeSource", .fields = fields_366, .n_fields = 5, .by_name = order_366},
-    [367] = {.name = "io.k8s.api.core.v1.Sysctl", .doc = "A setting of the kernel.", .fields = fields_367, .n_fields = 2, .by_name = order_367},
-    [368] = {.name = "io.k8s.api.core.v1.TCPSocketAction", .doc = "A connection that must open.", .fields = fields_368, .n_fields = 2, .by_name = order_368},
-    [369] = {.name = "io.k8s.api.core.v1.Taint", .doc = "A mark on a node that keeps pods away which do not tolerate it.", .fields = fields_369, .n_fields = 4, .by_name = order_369},
-    [370] = {.name = "io.k8s.api.core.v1.Toleration", .doc = "A taint that a pod bears with.", .fields = fields_370, .n_fields = 5, .by_name = order_370},
-    [371] = {.name = "io.k8s.api.core.v1.TopologySelectorLabelRequirement", .fields = fields_371, .n_fields = 2, .by_name = order_371},
-    [372] = {.name = "io.k8s.api.core.v1.TopologySelectorTerm", .fields = fields_372, .n_fields = 1, .by_name = order_372, .is_map_atomic = true},
-    [373] = {.name = "io.k8s.api.core.v1.TopologySpreadConstraint", .doc = "How evenly pods spread over places.", .fields = fields_373, .n_fields = 8, .by_name = order_373},
-    [374] = {.name = "io.k8s.api.core.v1.TypedLocalObjectReference", .doc = "Names an object of any kind in the same namespace.", .fields = fields_374, .n_fields = 3, .by_name = order_374, .is_map_atomic = true},
-    [375] = {.name = "io.k8s.api.core.v1.TypedObjectReference", .doc = "Names an object of any kind.", .fields = fields_375, .n_fields = 4, .by_name = order_375},
-    [376] = {.name = "io.k8s.api.core.v1.Volume", .doc = "Something that the containers of a pod can mount; one source is set.", .fields = fields_376, .n_fields = 31, .by_name = order_376},
-    [377] = {.name = "io.k8s.api.core.v1.VolumeDevice", .doc = "A block volume as a device.", .fields = fields_377, .n_fields = 2, .by_name = order_377},
-    [378] = {.name = "io.k8s.api.core.v1.VolumeMount", .doc = "Where a volume appears in a container's files.", .fields = fields_378, .n_fields = 7, .by_name = order_378},
-    [379] = {.name = "io.k8s.api.core.v1.VolumeMountStatus", .fields = fields_379, .n_fields = 5, .by_name = order_379},
-    [380] = {.name = "io.k8s.api.core.v1.VolumeNodeAffinity", .doc = "Nodes that can reach a volume.", .fields = fields_380, .n_fields = 1, .by_name = order_380},
-    [381] = {.name = "io.k8s.api.core.v1.VolumeProjection", .doc = "One source of a projected volume.", .fields = fields_381, .n_fields = 6, .by_name = order_381},
-    [382] = {.name = "io.k8s.api.core.v1.VolumeResourceRequirements", .doc = "How much storage.", .fields = fields_382, .n_fields = 2, .by_name = order_382},
-    [383] = {.name = "io.k8s.api.core.v1.VolumeStatus", .fields = fields_383, .n_fields = 1, .by_name = order_383},
-    [384] = {.name = "io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource", .fields = fields_384, .n_fields = 4, .by_name = order_384},
-    [385] = {.name = "io.k8s.api.core.v1.WeightedPodAffinityTerm", .doc = "A term with a weight.", .fields = fields_385, .n_fields = 2, .by_name = order_385},
-    [386] = {.name = "io.k8s.api.core.v1.WindowsSecurityContextOptions", .fields = fields_386, .n_fields = 4, .by_name = order_386},
-    [387] = {.name = "io.k8s.api.discovery.v1.Endpoint", .doc = "An endpoint behind a service.", .fields = fields_387, .n_fields = 8, .by_name = order_387},
-    [388] = {.name = "io.k8s.api.discovery.v1.EndpointConditions", .doc = "Whether an endpoint takes traffic.", .fields = fields_388, .n_fields = 3, .by_name = order_388},
-    [389] = {.name = "io.k8s.api.discovery.v1.EndpointHints", .doc = "For whom an endpoint is best.", .fields = fields_389, .n_fields = 2, .by_name = order_389},
-    [390] = {.name = "io.k8s.api.discovery.v1.EndpointPort", .doc = "A port of all endpoints of a slice.", .fields = fields_390, .n_fields = 4, .by_name = order_390, .is_map_atomic = true},
-    [391] = {.name = "io.k8s.api.discovery.v1.EndpointSlice", .doc = "A part of the endpoints behind a service.", .fields = fields_391, .n_fields = 6, .by_name = order_391},
-    [392] = {.name = "io.k8s.api.discovery.v1.ForNode", .fields = fields_392, .n_fields = 1, .by_name = order_392},
-    [393] = {.name = "io.k8s.api.discovery.v1.ForZone", .fields = fields_393, .n_fields = 1, .by_name = order_393},
-    [394] = {.name = "io.k8s.api.events.v1.Event", .doc = "Something that happened to an object, told for people. Events go away after a while.", .fields = fields_394, .n_fields = 17, .by_name = order_394},
-    [395] = {.name = "io.k8s.api.events.v1.EventSeries", .doc = "Events of one kind that keep happening.", .fields = fields_395, .n_fields = 2, .by_name = order_395},
-    [396] = {.name = "io.k8s.api.flowcontrol.v1.ExemptPriorityLevelConfiguration", .fields = fields_396, .n_fields = 2, .by_name = order_396},
-    [397] = {.name = "io.k8s.api.flowcontrol.v1.FlowDistinguisherMethod", .fields = fields_397, .n_fields = 1, .by_name = order_397},
-    [398] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchema", .doc = "Which requests belong to which priority level.", .fields = fields_398, .n_fields = 5, .by_name = order_398},
-    [399] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_399, .n_fields = 5, .by_name = order_399},
-    [400] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaSpec", .doc = "Which requests go where.", .fields = fields_400, .n_fields = 4, .by_name = order_400},
-    [401] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaStatus", .fields = fields_401, .n_fields = 1, .by_name = order_401},
-    [402] = {.name = "io.k8s.api.flowcontrol.v1.GroupSubject", .fields = fields_402, .n_fields = 1, .by_name = order_402},
-    [403] = {.name = "io.k8s.api.flowcontrol.v1.LimitResponse", .fields = fields_403, .n_fields = 2, .by_name = order_403},
-    [404] = {.name = "io.k8s.api.flowcontrol.v1.LimitedPriorityLevelConfiguration", .fields = fields_404, .n_fields = 4, .by_name = order_404},
-    [405] = {.name = "io.k8s.api.flowcontrol.v1.NonResourcePolicyRule", .fields = fields_405, .n_fields = 2, .by_name = order_405},
-    [406] = {.name = "io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects", .fields = fields_406, .n_fields = 3, .by_name = order_406},
-    [407] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration", .doc = "A share of the server's attention.", .fields = fields_407, .n_fields = 5, .by_name = order_407},
-    [408] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_408, .n_fields = 5, .by_name = order_408},
-    [409] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference", .fields = fields_409, .n_fields = 1, .by_name = order_409},
-    [410] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec", .fields = fields_410, .n_fields = 3, .by_name = order_410},
-    [411] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus", .fields = fields_411, .n_fields = 1, .by_name = order_411},
-    [412] = {.name = "io.k8s.api.flowcontrol.v1.QueuingConfiguration", .fields = fields_412, .n_fields = 3, .by_name = order_412},
-    [413] = {.name = "io.k8s.api.flowcontrol.v1.ResourcePolicyRule", .fields = fields_413, .n_fields = 5, .by_name = order_413},
-    [414] = {.name = "io.k8s.api.flowcontrol.v1.ServiceAccountSubject", .fields = fields_414, .n_fields = 2, .by_name = order_414},
-    [415] = {.name = "io.k8s.api.flowcontrol.v1.Subject", .fields = fields_415, .n_fields = 4, .by_name = order_415},
-    [416] = {.name = "io.k8s.api.flowcontrol.v1.UserSubject", .fields = fields_416, .n_fields = 1, .by_name = order_416},
-    [417] = {.name = "io.k8s.api.networking.v1.HTTPIngressPath", .doc = "Where requests for a path go.", .fields = fields_417, .n_fields = 3, .by_name = order_417},
-    [418] = {.name = "io.k8s.api.networking.v1.HTTPIngressRuleValue", .doc = "Paths of a host.", .fields = fields_418, .n_fields = 1, .by_name = order_418},
-    [419] = {.name = "io.k8s.api.networking.v1.IPAddress", .doc = "An address that a service has.", .fields = fields_419, .n_fields = 4, .by_name = order_419},
-    [420] = {.name = "io.k8s.api.networking.v1.IPAddressSpec", .fields = fields_420, .n_fields = 1, .by_name = order_420},
-    [421] = {.name = "io.k8s.api.networking.v1.IPBlock", .doc = "A range of addresses.", .fields = fields_421, .n_fields = 2, .by_name = order_421},
-    [422] = {.name = "io.k8s.api.networking.v1.Ingress", .doc = "Leads HTTP requests from outside to services by host and path.", .fields = fields_422, .n_fields = 5, .by_name = order_422},
-    [423] = {.name = "io.k8s.api.networking.v1.IngressBackend", .doc = "Where requests go.", .fields = fields_423, .n_fields = 2, .by_name = order_423},
-    [424] = {.name = "io.k8s.api.networking.v1.IngressClass", .doc = "A controller that ingresses can choose.", .fields = fields_424, .n_fields = 4, .by_name = order_424},
-    [425] = {.name = "io.k8s.api.networking.v1.IngressClassParametersReference", .fields = fields_425, .n_fields = 5, .by_name = order_425},
-    [426] = {.name = "io.k8s.api.networking.v1.IngressClassSpec", .doc = "Which controller.", .fields = fields_426, .n_fields = 2, .by_name = order_426},
-    [427] = {.name = "io.k8s.api.networking.v1.IngressLoadBalancerIngress", .fields = fields_427, .n_fields = 3, .by_name = order_427},
-    [428] = {.name = "io.k8s.api.networking.v1.IngressLoadBalancerStatus", .fields = fields_428, .n_fields = 1, .by_name = order_428},
-    [429] = {.name = "io.k8s.api.networking.v1.IngressPortStatus", .fields = fields_429, .n_fields = 3, .by_name = order_429},
-    [430] = {.name = "io.k8s.api.networking.v1.IngressRule", .doc = "Rules of a host.", .fields = fields_430, .n_fields = 2, .by_name = order_430},
-    [431] = {.name = "io.k8s.api.networking.v1.IngressServiceBackend", .doc = "A port of a service.", .fields = fields_431, .n_fields = 2, .by_name = order_431},
-    [432] = {.name = "io.k8s.api.networking.v1.IngressSpec", .doc = "Which requests go where.", .fields = fields_432, .n_fields = 4, .by_name = order_432},
-    [433] = {.name = "io.k8s.api.networking.v1.IngressStatus", .doc = "State of an ingress.", .fields = fields_433, .n_fields = 1, .by_name = order_433},
-    [434] = {.name = "io.k8s.api.networking.v1.IngressTLS", .doc = "Hosts with a certificate.", .fields = fields_434, .n_fields = 2, .by_name = order_434},
-    [435] = {.name = "io.k8s.api.networking.v1.NetworkPolicy", .doc = "Whom pods may talk to. Pods that no policy chooses may talk to everybody.", .fields = fields_435, .n_fields = 4, .by_name = order_435},
-    [436] = {.name = "io.k8s.api.networking.v1.NetworkPolicyEgressRule", .doc = "Where chosen pods may send.", .fields = fields_436, .n_fields = 2, .by_name = order_436},
-    [437] = {.name = "io.k8s.api.networking.v1.NetworkPolicyIngressRule", .doc = "From whom chosen pods receive.", .fields = fields_437, .n_fields = 2, .by_name = order_437},
-    [438] = {.name = "io.k8s.api.networking.v1.NetworkPolicyPeer", .doc = "Pods or addresses.", .fields = fields_438, .n_fields = 3, .by_name = order_438},
-    [439] = {.name = "io.k8s.api.networking.v1.NetworkPolicyPort", .doc = "A port.", .fields = fields_439, .n_fields = 3, .by_name = order_439},
-    [440] = {.name = "io.k8s.api.networking.v1.NetworkPolicySpec", .doc = "Which pods, and what they may do.", .fields = fields_440, .n_fields = 4, .by_name = order_440},
-    [441] = {.name = "io.k8s.api.networking.v1.ParentReference", .fields = fields_441, .n_fields = 4, .by_name = order_441},
-    [442] = {.name = "io.k8s.api.networking.v1.ServiceBackendPort", .doc = "A port of a service.", .fields = fields_442, .n_fields = 2, .by_name = order_442, .is_map_atomic = true},
-    [443] = {.name = "io.k8s.api.networking.v1.ServiceCIDR", .doc = "A range that services get addresses from.", .fields = fields_443, .n_fields = 5, .by_name = order_443},
-    [444] = {.name = "io.k8s.api.networking.v1.ServiceCIDRSpec", .doc = "A range of addresses.", .fields = fields_444, .n_fields = 1, .by_name = order_444},
-    [445] = {.name = "io.k8s.api.networking.v1.ServiceCIDRStatus", .fields = fields_445, .n_fields = 1, .by_name = order_445},
-    [446] = {.name = "io.k8s.api.node.v1.Overhead", .doc = "What running a pod costs.", .fields = fields_446, .n_fields = 1, .by_name = order_446},
-    [447] = {.name = "io.k8s.api.node.v1.RuntimeClass", .doc = "A way in which a runtime runs containers.", .fields = fields_447, .n_fields = 6, .by_name = order_447},
-    [448] = {.name = "io.k8s.api.node.v1.Scheduling", .doc = "Nodes that have a runtime class.", .fields = fields_448, .n_fields = 2, .by_name = order_448},
-    [449] = {.name = "io.k8s.api.policy.v1.Eviction", .doc = "Asks a pod to go, unless a disruption budget forbids it.", .fields = fields_449, .n_fields = 4, .by_name = order_449},
-    [450] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudget", .doc = "How many pods must be left when some are moved on purpose.", .fields = fields_450, .n_fields = 5, .by_name = order_450},
-    [451] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudgetSpec", .doc = "Which pods, and how many.", .fields = fields_451, .n_fields = 4, .by_name = order_451},
-    [452] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudgetStatus", .doc = "How many pods may go now.", .fields = fields_452, .n_fields = 7, .by_name = order_452},
-    [453] = {.name = "io.k8s.api.rbac.v1.AggregationRule", .doc = "Makes a role of others.", .fields = fields_453, .n_fields = 1, .by_name = order_453},
-    [454] = {.name = "io.k8s.api.rbac.v1.ClusterRole", .doc = "A set of rights in the whole cluster.", .fields = fields_454, .n_fields = 5, .by_name = order_454},
-    [455] = {.name = "io.k8s.api.rbac.v1.ClusterRoleBinding", .doc = "Gives a cluster role to subjects in the whole cluster.", .fields = fields_455, .n_fields = 5, .by_name = order_455},
-    [456] = {.name = "io.k8s.api.rbac.v1.PolicyRule", .doc = "A right. Everything named in it is allowed in every combination.", .fields = fields_456, .n_fields = 5, .by_name = order_456},
-    [457] = {.name = "io.k8s.api.rbac.v1.Role", .doc = "A set of rights in a namespace.", .fields = fields_457, .n_fields = 4, .by_name = order_457},
-    [458] = {.name = "io.k8s.api.rbac.v1.RoleBinding", .doc = "Gives a role to subjects in a namespace.", .fields = fields_458, .n_fields = 5, .by_name = order_458},
-    [459] = {.name = "io.k8s.api.rbac.v1.RoleRef", .doc = "Names a role.", .fields = fields_459, .n_fields = 3, .by_name = order_459, .is_map_atomic = true},
-    [460] = {.name = "io.k8s.api.rbac.v1.Subject", .doc = "A user, a group or a service account.", .fields = fields_460, .n_fields = 4, .by_name = order_460, .is_map_atomic = true},
-    [461] = {.name = "io.k8s.api.resource.v1.AllocatedDeviceStatus", .fields = fields_461, .n_fields = 7, .by_name = order_461},
-    [462] = {.name = "io.k8s.api.resource.v1.AllocationResult", .fields = fields_462, .n_fields = 3, .by_name = order_462},
-    [463] = {.name = "io.k8s.api.resource.v1.CELDeviceSelector", .fields = fields_463, .n_fields = 1, .by_name = order_463},
-    [464] = {.name = "io.k8s.api.resource.v1.CapacityRequestPolicy", .fields = fields_464, .n_fields = 3, .by_name = order_464},
-    [465] = {.name = "io.k8s.api.resource.v1.CapacityRequestPolicyRange", .fields = fields_465, .n_fields = 3, .by_name = order_465},
-    [466] = {.name = "io.k8s.api.resource.v1.CapacityRequirements", .fields = fields_466, .n_fields = 1, .by_name = order_466},
-    [467] = {.name = "io.k8s.api.resource.v1.Counter", .fields = fields_467, .n_fields = 1, .by_name = order_467},
-    [468] = {.name = "io.k8s.api.resource.v1.CounterSet", .fields = fields_468, .n_fields = 2, .by_name = order_468},
-    [469] = {.name = "io.k8s.api.resource.v1.Device", .fields = fields_469, .n_fields = 13, .by_name = order_469},
-    [470] = {.name = "io.k8s.api.resource.v1.DeviceAllocationConfiguration", .fields = fields_470, .n_fields = 3, .by_name = order_470},
-    [471] = {.name = "io.k8s.api.resource.v1.DeviceAllocationResult", .fields = fields_471, .n_fields = 2, .by_name = order_471},
-    [472] = {.name = "io.k8s.api.resource.v1.DeviceAttribute", .fields = fields_472, .n_fields = 8, .by_name = order_472},
-    [473] = {.name = "io.k8s.api.resource.v1.DeviceCapacity", .fields = fields_473, .n_fields = 2, .by_name = order_473},
-    [474] = {.name = "io.k8s.api.resource.v1.DeviceClaim", .fields = fields_474, .n_fields = 3, .by_name = order_474},
-    [475] = {.name = "io.k8s.api.resource.v1.DeviceClaimConfiguration", .fields = fields_475, .n_fields = 2, .by_name = order_475},
-    [476] = {.name = "io.k8s.api.resource.v1.DeviceClass", .doc = "A sort of devices that claims can ask for.", .fields = fields_476, .n_fields = 4, .by_name = order_476},
-    [477] = {.name = "io.k8s.api.resource.v1.DeviceClassConfiguration", .fields = fields_477, .n_fields = 1, .by_name = order_477},
-    [478] = {.name = "io.k8s.api.resource.v1.DeviceClassSpec", .fields = fields_478, .n_fields = 3, .by_name = order_478},
-    [479] = {.name = "io.k8s.api.resource.v1.DeviceConstraint", .fields = fields_479, .n_fields = 3, .by_name = order_479},
-    [480] = {.name = "io.k8s.api.resource.v1.DeviceCounterConsumption", .fields = fields_480, .n_fields = 2, .by_name = order_480},
-    [481] = {.name = "io.k8s.api.resource.v1.DeviceRequest", .fields = fields_481, .n_fields = 3, .by_name = order_481},
-    [482] = {.name = "io.k8s.api.resource.v1.DeviceRequestAllocationResult", .fields = fields_482, .n_fields = 10, .by_name = order_482},
-    [483] = {.name = "io.k8s.api.resource.v1.DeviceSelector", .fields = fields_483, .n_fields = 1, .by_name = order_483},
-    [484] = {.name = "io.k8s.api.resource.v1.DeviceSubRequest", .fields = fields_484, .n_fields = 7, .by_name = order_484},
-    [485] = {.name = "io.k8s.api.resource.v1.DeviceTaint", .fields = fields_485, .n_fields = 4, .by_name = order_485},
-    [486] = {.name = "io.k8s.api.resource.v1.DeviceToleration", .fields = fields_486, .n_fields = 5, .by_name = order_486},
-    [487] = {.name = "io.k8s.api.resource.v1.ExactDeviceRequest", .fields = fields_487, .n_fields = 7, .by_name = order_487},
-    [488] = {.name = "io.k8s.api.resource.v1.NetworkDeviceData", .fields = fields_488, .n_fields = 3, .by_name = order_488},
-    [489] = {.name = "io.k8s.api.resource.v1.NodeAllocatableResourceMapping", .fields = fields_489, .n_fields = 2, .by_name = order_489},
-    [490] = {.name = "io.k8s.api.resource.v1.OpaqueDeviceConfiguration", .fields = fields_490, .n_fields = 2, .by_name = order_490},
-    [491] = {.name = "io.k8s.api.resource.v1.ResourceClaim", .doc = "A wish for devices.", .fields = fields_491, .n_fields = 5, .by_name = order_491},
-    [492] = {.name = "io.k8s.api.resource.v1.ResourceClaimConsumerReference", .fields = fields_492, .n_fields = 4, .by_name = order_492},
-    [493] = {.name = "io.k8s.api.resource.v1.ResourceClaimSpec", .doc = "Which devices.", .fields = fields_493, .n_fields = 1, .by_name = order_493},
-    [494] = {.name = "io.k8s.api.resource.v1.ResourceClaimStatus", .fields = fields_494, .n_fields = 3, .by_name = order_494},
-    [495] = {.name = "io.k8s.api.resource.v1.ResourceClaimTemplate", .doc = "Makes a claim for every pod.", .fields = fields_495, .n_fields = 4, .by_name = order_495},
-    [496] = {.name = "io.k8s.api.resource.v1.ResourceClaimTemplateSpec", .fields = fields_496, .n_fields = 2, .by_name = order_496},
-    [497] = {.name = "io.k8s.api.resource.v1.ResourcePool", .fields = fields_497, .n_fields = 3, .by_name = order_497},
-    [498] = {.name = "io.k8s.api.resource.v1.ResourceSlice", .doc = "Devices that a driver offers.", .fields = fields_498, .n_fields = 4, .by_name = order_498},
-    [499] = {.name = "io.k8s.api.resource.v1.ResourceSliceSpec", .fields = fields_499, .n_fields = 8, .by_name = order_499},
-    [500] = {.name = "io.k8s.api.scheduling.v1.PriorityClass", .doc = "A name for a priority of pods.", .fields = fields_500, .n_fields = 7, .by_name = order_500},
-    [501] = {.name = "io.k8s.api.storage.v1.CSIDriver", .doc = "A storage driver and how the system is to deal with it.", .fields = fields_501, .n_fields = 4, .by_name = order_501},
-    [502] = {.name = "io.k8s.api.storage.v1.CSIDriverSpec", .doc = "How the system deals with a driver.", .fields = fields_502, .n_fields = 11, .by_name = order_502},
-    [503] = {.name = "io.k8s.api.storage.v1.CSINode", .doc = "The storage drivers of a node.", .fields = fields_503, .n_fields = 4, .by_name = order_503},
-    [504] = {.name = "io.k8s.api.storage.v1.CSINodeDriver", .doc = "A driver on a node.", .fields = fields_504, .n_fields = 4, .by_name = order_504},
-    [505] = {.name = "io.k8s.api.storage.v1.CSINodeSpec", .doc = "The drivers.", .fields = fields_505, .n_fields = 1, .by_name = order_505},
-    [506] = {.name = "io.k8s.api.storage.v1.CSIStorageCapacity", .doc = "How much room there is in one place.", .fields = fields_506, .n_fields = 7, .by_name = order_506},
-    [507] = {.name = "io.k8s.api.storage.v1.StorageClass", .doc = "A sort of storage that claims can choose.", .fields = fields_507, .n_fields = 10, .by_name = order_507},
-    [508] = {.name = "io.k8s.api.storage.v1.TokenRequest", .fields = fields_508, .n_fields = 2, .by_name = order_508},
-    [509] = {.name = "io.k8s.api.storage.v1.VolumeAttachment", .doc = "A volume that is attached to a node.", .fields = fields_509, .n_fields = 5, .by_name = order_509},
-    [510] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentSource", .fields = fields_510, .n_fields = 2, .by_name = order_510},
-    [511] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentSpec", .fields = fields_511, .n_fields = 3, .by_name = order_511},
-    [512] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentStatus", .fields = fields_512, .n_fields = 4, .by_name = order_512},
-    [513] = {.name = "io.k8s.api.storage.v1.VolumeAttributesClass", .doc = "A set of changeable properties of volumes.", .fields = fields_513, .n_fields = 5, .by_name = order_513},
-    [514] = {.name = "io.k8s.api.storage.v1.VolumeError", .fields = fields_514, .n_fields = 3, .by_name = order_514},
-    [515] = {.name = "io.k8s.api.storage.v1.VolumeNodeResources", .fields = fields_515, .n_fields = 1, .by_name = order_515},
-    [516] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition", .doc = "A column that kubectl get prints.", .fields = fields_516, .n_fields = 6, .by_name = order_516},
-    [517] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion", .doc = "How objects get from one version to another.", .fields = fields_517, .n_fields = 2, .by_name = order_517},
-    [518] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition", .doc = "A kind of objects of one's own.", .fields = fields_518, .n_fields = 5, .by_name = order_518},
-    [519] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_519, .n_fields = 6, .by_name = order_519},
-    [520] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames", .doc = "Names of a kind.", .fields = fields_520, .n_fields = 6, .by_name = order_520},
-    [521] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec", .doc = "What is defined.", .fields = fields_521, .n_fields = 6, .by_name = order_521},
-    [522] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus", .doc = "State of a definition.", .fields = fields_522, .n_fields = 4, .by_name = order_522},
-    [523] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion", .doc = "A version of a kind.", .fields = fields_523, .n_fields = 9, .by_name = order_523},
-    [524] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale", .doc = "Makes objects scalable.", .fields = fields_524, .n_fields = 3, .by_name = order_524},
+    [0] = {.name = "io.hostplane.audit.v1.AuditCheckpoint", .doc = "Where the chain of the cluster's audit records begins and ends.", .fields = fields_0, .n_fields = 4, .by_name = order_0, .by_wire = wire_0, .n_by_wire = 2},
+    [1] = {.name = "io.hostplane.audit.v1.AuditCheckpointStatus", .doc = "The ends of a chain.", .fields = fields_1, .n_fields = 6, .by_name = order_1, .by_wire = wire_1, .n_by_wire = 6},
+    [2] = {.name = "io.hostplane.audit.v1.AuditEvent", .doc = "A record of a request, as audit.k8s.io/v1 has it.", .fields = fields_2, .n_fields = 18, .by_name = order_2, .by_wire = wire_2, .n_by_wire = 16},
+    [3] = {.name = "io.hostplane.audit.v1.AuditGroupResources", .doc = "Resources of an API group.", .fields = fields_3, .n_fields = 3, .by_name = order_3, .by_wire = wire_3, .n_by_wire = 3},
+    [4] = {.name = "io.hostplane.audit.v1.AuditPlace", .doc = "A record of the chain.", .fields = fields_4, .n_fields = 2, .by_name = order_4, .by_wire = wire_4, .n_by_wire = 2},
+    [5] = {.name = "io.hostplane.audit.v1.AuditPolicy", .doc = "What is recorded of the requests of this cluster, beside what the provider has recorded.", .fields = fields_5, .n_fields = 5, .by_name = order_5, .by_wire = wire_5, .n_by_wire = 3},
+    [6] = {.name = "io.hostplane.audit.v1.AuditPolicyRule", .doc = "How much is recorded of certain requests.", .fields = fields_6, .n_fields = 9, .by_name = order_6, .by_wire = wire_6, .n_by_wire = 9},
+    [7] = {.name = "io.hostplane.audit.v1.AuditPolicySpec", .doc = "Rules, of which the first that matches counts.", .fields = fields_7, .n_fields = 3, .by_name = order_7, .by_wire = wire_7, .n_by_wire = 3},
+    [8] = {.name = "io.hostplane.audit.v1.AuditPolicyStatus", .doc = "What became of the policy.", .fields = fields_8, .n_fields = 2, .by_name = order_8, .by_wire = wire_8, .n_by_wire = 2},
+    [9] = {.name = "io.hostplane.tenancy.v1.AnonymousAuthCondition", .doc = "Requests that need no credentials.", .fields = fields_9, .n_fields = 1, .by_name = order_9, .by_wire = wire_9, .n_by_wire = 1},
+    [10] = {.name = "io.hostplane.tenancy.v1.AnonymousAuthConfig", .doc = "Requests without credentials.", .fields = fields_10, .n_fields = 2, .by_name = order_10, .by_wire = wire_10, .n_by_wire = 2},
+    [11] = {.name = "io.hostplane.tenancy.v1.ClaimMappings", .doc = "What of a token becomes what of a user.", .fields = fields_11, .n_fields = 4, .by_name = order_11, .by_wire = wire_11, .n_by_wire = 4},
+    [12] = {.name = "io.hostplane.tenancy.v1.ClaimOrExpression", .doc = "A claim or an expression.", .fields = fields_12, .n_fields = 2, .by_name = order_12, .by_wire = wire_12, .n_by_wire = 2},
+    [13] = {.name = "io.hostplane.tenancy.v1.ClaimValidationRule", .doc = "What must hold of a token: a claim with its value, or an expression.", .fields = fields_13, .n_fields = 4, .by_name = order_13, .by_wire = wire_13, .n_by_wire = 4},
+    [14] = {.name = "io.hostplane.tenancy.v1.ExtraMapping", .doc = "Something more about a user.", .fields = fields_14, .n_fields = 2, .by_name = order_14, .by_wire = wire_14, .n_by_wire = 2},
+    [15] = {.name = "io.hostplane.tenancy.v1.JWTAuthenticator", .doc = "An issuer whose tokens are accepted.", .fields = fields_15, .n_fields = 4, .by_name = order_15, .by_wire = wire_15, .n_by_wire = 4},
+    [16] = {.name = "io.hostplane.tenancy.v1.JWTIssuer", .doc = "Who issues tokens.", .fields = fields_16, .n_fields = 5, .by_name = order_16, .by_wire = wire_16, .n_by_wire = 5},
+    [17] = {.name = "io.hostplane.tenancy.v1.NodePool", .doc = "Nodes that plans can give to tenants.", .fields = fields_17, .n_fields = 5, .by_name = order_17, .by_wire = wire_17, .n_by_wire = 3},
+    [18] = {.name = "io.hostplane.tenancy.v1.NodePoolSpec", .doc = "Which nodes.", .fields = fields_18, .n_fields = 2, .by_name = order_18, .by_wire = wire_18, .n_by_wire = 2},
+    [19] = {.name = "io.hostplane.tenancy.v1.NodePoolStatus", .doc = "State of a pool.", .fields = fields_19, .n_fields = 1, .by_name = order_19, .by_wire = wire_19, .n_by_wire = 1},
+    [20] = {.name = "io.hostplane.tenancy.v1.Plan", .doc = "What tenants get: isolation, limits and nodes.", .fields = fields_20, .n_fields = 5, .by_name = order_20, .by_wire = wire_20, .n_by_wire = 3},
+    [21] = {.name = "io.hostplane.tenancy.v1.PlanRateLimits", .doc = "How much a tenant may ask.", .fields = fields_21, .n_fields = 5, .by_name = order_21, .by_wire = wire_21, .n_by_wire = 5},
+    [22] = {.name = "io.hostplane.tenancy.v1.PlanSpec", .doc = "What the tenants of a plan get.", .fields = fields_22, .n_fields = 17, .by_name = order_22, .by_wire = wire_22, .n_by_wire = 17},
+    [23] = {.name = "io.hostplane.tenancy.v1.PlanStatus", .doc = "State of a plan.", .fields = fields_23, .n_fields = 1, .by_name = order_23, .by_wire = wire_23, .n_by_wire = 1},
+    [24] = {.name = "io.hostplane.tenancy.v1.PrefixedClaimOrExpression", .doc = "A claim with a prefix or an expression.", .fields = fields_24, .n_fields = 3, .by_name = order_24, .by_wire = wire_24, .n_by_wire = 3},
+    [25] = {.name = "io.hostplane.tenancy.v1.Tenant", .doc = "A cluster of somebody's own.", .fields = fields_25, .n_fields = 5, .by_name = order_25, .by_wire = wire_25, .n_by_wire = 3},
+    [26] = {.name = "io.hostplane.tenancy.v1.TenantAccess", .doc = "Opens a tenant to somebody of the provider, for a time and a reason that the tenant sees.", .fields = fields_26, .n_fields = 5, .by_name = order_26, .by_wire = wire_26, .n_by_wire = 3},
+    [27] = {.name = "io.hostplane.tenancy.v1.TenantAccessRecord", .doc = "Somebody of the provider was let in.", .fields = fields_27, .n_fields = 4, .by_name = order_27, .by_wire = wire_27, .n_by_wire = 4},
+    [28] = {.name = "io.hostplane.tenancy.v1.TenantAccessSpec", .doc = "Who wants in and why.", .fields = fields_28, .n_fields = 2, .by_name = order_28, .by_wire = wire_28, .n_by_wire = 2},
+    [29] = {.name = "io.hostplane.tenancy.v1.TenantAccessStatus", .doc = "The way in.", .fields = fields_29, .n_fields = 2, .by_name = order_29, .by_wire = wire_29, .n_by_wire = 2},
+    [30] = {.name = "io.hostplane.tenancy.v1.TenantAdmin", .doc = "Somebody who administers a tenant.", .fields = fields_30, .n_fields = 2, .by_name = order_30, .by_wire = wire_30, .n_by_wire = 2},
+    [31] = {.name = "io.hostplane.tenancy.v1.TenantAuthentication", .doc = "Whose tokens a tenant accepts besides its own, and who needs none.", .fields = fields_31, .n_fields = 2, .by_name = order_31, .by_wire = wire_31, .n_by_wire = 2},
+    [32] = {.name = "io.hostplane.tenancy.v1.TenantGroup", .doc = "Tenants that have limits together.", .fields = fields_32, .n_fields = 5, .by_name = order_32, .by_wire = wire_32, .n_by_wire = 3},
+    [33] = {.name = "io.hostplane.tenancy.v1.TenantGroupSpec", .doc = "What the tenants of a group may have together.", .fields = fields_33, .n_fields = 3, .by_name = order_33, .by_wire = wire_33, .n_by_wire = 3},
+    [34] = {.name = "io.hostplane.tenancy.v1.TenantGroupStatus", .doc = "State of a group.", .fields = fields_34, .n_fields = 1, .by_name = order_34, .by_wire = wire_34, .n_by_wire = 1},
+    [35] = {.name = "io.hostplane.tenancy.v1.TenantHistory", .doc = "How far back the history of a tenant's cluster reaches.", .fields = fields_35, .n_fields = 2, .by_name = order_35, .by_wire = wire_35, .n_by_wire = 2},
+    [36] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfig", .doc = "Makes a kubeconfig of a tenant.", .fields = fields_36, .n_fields = 5, .by_name = order_36, .by_wire = wire_36, .n_by_wire = 3},
+    [37] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigSpec", .doc = "Which kubeconfig.", .fields = fields_37, .n_fields = 5, .by_name = order_37, .by_wire = wire_37, .n_by_wire = 5},
+    [38] = {.name = "io.hostplane.tenancy.v1.TenantKubeconfigStatus", .doc = "The kubeconfig.", .fields = fields_38, .n_fields = 2, .by_name = order_38, .by_wire = wire_38, .n_by_wire = 2},
+    [39] = {.name = "io.hostplane.tenancy.v1.TenantMove", .doc = "Takes the next step of a tenant that is moved.", .fields = fields_39, .n_fields = 4, .by_name = order_39, .by_wire = wire_39, .n_by_wire = 2},
+    [40] = {.name = "io.hostplane.tenancy.v1.TenantMoveRetry", .doc = "A move that was given up in the middle.", .fields = fields_40, .n_fields = 2, .by_name = order_40, .by_wire = wire_40, .n_by_wire = 2},
+    [41] = {.name = "io.hostplane.tenancy.v1.TenantMoveStatus", .doc = "A tenant on its way between isolation modes.", .fields = fields_41, .n_fields = 6, .by_name = order_41, .by_wire = wire_41, .n_by_wire = 6},
+    [42] = {.name = "io.hostplane.tenancy.v1.TenantOverrides", .doc = "Where a tenant differs from its plan.", .fields = fields_42, .n_fields = 6, .by_name = order_42, .by_wire = wire_42, .n_by_wire = 6},
+    [43] = {.name = "io.hostplane.tenancy.v1.TenantRevocation", .doc = "Credentials that are good for nothing any more.", .fields = fields_43, .n_fields = 3, .by_name = order_43, .by_wire = wire_43, .n_by_wire = 3},
+    [44] = {.name = "io.hostplane.tenancy.v1.TenantRevoke", .doc = "Takes back all credentials that a tenant's users have.", .fields = fields_44, .n_fields = 4, .by_name = order_44, .by_wire = wire_44, .n_by_wire = 2},
+    [45] = {.name = "io.hostplane.tenancy.v1.TenantRevokeSpec", .doc = "Which credentials.", .fields = fields_45, .n_fields = 2, .by_name = order_45, .by_wire = wire_45, .n_by_wire = 2},
+    [46] = {.name = "io.hostplane.tenancy.v1.TenantSpec", .doc = "What a tenant is to be.", .fields = fields_46, .n_fields = 14, .by_name = order_46, .by_wire = wire_46, .n_by_wire = 14},
+    [47] = {.name = "io.hostplane.tenancy.v1.TenantStatus", .doc = "State of a tenant.", .fields = fields_47, .n_fields = 15, .by_name = order_47, .by_wire = wire_47, .n_by_wire = 15},
+    [48] = {.name = "io.hostplane.tenancy.v1.TenantUsage", .doc = "What a tenant holds and uses.", .fields = fields_48, .n_fields = 4, .by_name = order_48, .by_wire = wire_48, .n_by_wire = 2},
+    [49] = {.name = "io.hostplane.tenancy.v1.TenantUsageStatus", .doc = "What a tenant holds and uses.", .fields = fields_49, .n_fields = 5, .by_name = order_49, .by_wire = wire_49, .n_by_wire = 5},
+    [50] = {.name = "io.hostplane.tenancy.v1.UserValidationRule", .doc = "What must hold of a user.", .fields = fields_50, .n_fields = 2, .by_name = order_50, .by_wire = wire_50, .n_by_wire = 2},
+    [51] = {.name = "io.k8s.api.admissionregistration.v1.ApplyConfiguration", .doc = "A change as an apply configuration.", .fields = fields_51, .n_fields = 1, .by_name = order_51, .by_wire = wire_51, .n_by_wire = 1},
+    [52] = {.name = "io.k8s.api.admissionregistration.v1.AuditAnnotation", .doc = "An entry of the audit log.", .fields = fields_52, .n_fields = 2, .by_name = order_52, .by_wire = wire_52, .n_by_wire = 2},
+    [53] = {.name = "io.k8s.api.admissionregistration.v1.ExpressionWarning", .fields = fields_53, .n_fields = 2, .by_name = order_53, .by_wire = wire_53, .n_by_wire = 2},
+    [54] = {.name = "io.k8s.api.admissionregistration.v1.JSONPatch", .doc = "A change as a JSON patch.", .fields = fields_54, .n_fields = 1, .by_name = order_54, .by_wire = wire_54, .n_by_wire = 1},
+    [55] = {.name = "io.k8s.api.admissionregistration.v1.MatchCondition", .doc = "A condition in CEL on requests.", .fields = fields_55, .n_fields = 2, .by_name = order_55, .by_wire = wire_55, .n_by_wire = 2},
+    [56] = {.name = "io.k8s.api.admissionregistration.v1.MatchResources", .doc = "Which requests a policy is about.", .fields = fields_56, .n_fields = 5, .by_name = order_56, .by_wire = wire_56, .n_by_wire = 5, .is_map_atomic = true},
+    [57] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy", .doc = "Changes objects on their way in, by CEL.", .fields = fields_57, .n_fields = 4, .by_name = order_57, .by_wire = wire_57, .n_by_wire = 2},
+    [58] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBinding", .doc = "Puts a mutating policy into force.", .fields = fields_58, .n_fields = 4, .by_name = order_58, .by_wire = wire_58, .n_by_wire = 2},
+    [59] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec", .fields = fields_59, .n_fields = 3, .by_name = order_59, .by_wire = wire_59, .n_by_wire = 3},
+    [60] = {.name = "io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec", .fields = fields_60, .n_fields = 7, .by_name = order_60, .by_wire = wire_60, .n_by_wire = 7},
+    [61] = {.name = "io.k8s.api.admissionregistration.v1.MutatingWebhook", .doc = "A webhook that is asked about requests.", .fields = fields_61, .n_fields = 12, .by_name = order_61, .by_wire = wire_61, .n_by_wire = 12},
+    [62] = {.name = "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration", .doc = "Webhooks that may change objects.", .fields = fields_62, .n_fields = 4, .by_name = order_62, .by_wire = wire_62, .n_by_wire = 2},
+    [63] = {.name = "io.k8s.api.admissionregistration.v1.Mutation", .fields = fields_63, .n_fields = 3, .by_name = order_63, .by_wire = wire_63, .n_by_wire = 3},
+    [64] = {.name = "io.k8s.api.admissionregistration.v1.NamedRuleWithOperations", .doc = "Resources and operations.", .fields = fields_64, .n_fields = 6, .by_name = order_64, .by_wire = wire_64, .n_by_wire = 6, .is_map_atomic = true},
+    [65] = {.name = "io.k8s.api.admissionregistration.v1.ParamKind", .doc = "Kind of the settings of a policy.", .fields = fields_65, .n_fields = 2, .by_name = order_65, .by_wire = wire_65, .n_by_wire = 2, .is_map_atomic = true},
+    [66] = {.name = "io.k8s.api.admissionregistration.v1.ParamRef", .doc = "Settings of a policy.", .fields = fields_66, .n_fields = 4, .by_name = order_66, .by_wire = wire_66, .n_by_wire = 4, .is_map_atomic = true},
+    [67] = {.name = "io.k8s.api.admissionregistration.v1.RuleWithOperations", .doc = "Resources and operations.", .fields = fields_67, .n_fields = 5, .by_name = order_67, .by_wire = wire_67, .n_by_wire = 5},
+    [68] = {.name = "io.k8s.api.admissionregistration.v1.ServiceReference", .doc = "A service.", .fields = fields_68, .n_fields = 4, .by_name = order_68, .by_wire = wire_68, .n_by_wire = 4},
+    [69] = {.name = "io.k8s.api.admissionregistration.v1.TypeChecking", .fields = fields_69, .n_fields = 1, .by_name = order_69, .by_wire = wire_69, .n_by_wire = 1},
+    [70] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy", .doc = "Judges objects on their way in, by CEL.", .fields = fields_70, .n_fields = 5, .by_name = order_70, .by_wire = wire_70, .n_by_wire = 3},
+    [71] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding", .doc = "Puts a policy into force.", .fields = fields_71, .n_fields = 4, .by_name = order_71, .by_wire = wire_71, .n_by_wire = 2},
+    [72] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec", .doc = "Which policy, where and how.", .fields = fields_72, .n_fields = 4, .by_name = order_72, .by_wire = wire_72, .n_by_wire = 4},
+    [73] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec", .doc = "What a policy judges.", .fields = fields_73, .n_fields = 7, .by_name = order_73, .by_wire = wire_73, .n_by_wire = 7},
+    [74] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus", .fields = fields_74, .n_fields = 3, .by_name = order_74, .by_wire = wire_74, .n_by_wire = 3},
+    [75] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingWebhook", .doc = "A webhook that is asked about requests.", .fields = fields_75, .n_fields = 11, .by_name = order_75, .by_wire = wire_75, .n_by_wire = 11},
+    [76] = {.name = "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration", .doc = "Webhooks that may refuse objects.", .fields = fields_76, .n_fields = 4, .by_name = order_76, .by_wire = wire_76, .n_by_wire = 2},
+    [77] = {.name = "io.k8s.api.admissionregistration.v1.Validation", .doc = "A rule.", .fields = fields_77, .n_fields = 4, .by_name = order_77, .by_wire = wire_77, .n_by_wire = 4},
+    [78] = {.name = "io.k8s.api.admissionregistration.v1.Variable", .doc = "A name for an expression.", .fields = fields_78, .n_fields = 2, .by_name = order_78, .by_wire = wire_78, .n_by_wire = 2, .is_map_atomic = true},
+    [79] = {.name = "io.k8s.api.admissionregistration.v1.WebhookClientConfig", .doc = "How a webhook is called.", .fields = fields_79, .n_fields = 3, .by_name = order_79, .by_wire = wire_79, .n_by_wire = 3},
+    [80] = {.name = "io.k8s.api.apps.v1.ControllerRevision", .doc = "A kept state of a DaemonSet or StatefulSet, to go back to.", .fields = fields_80, .n_fields = 5, .by_name = order_80, .by_wire = wire_80, .n_by_wire = 3},
+    [81] = {.name = "io.k8s.api.apps.v1.DaemonSet", .doc = "Keeps one pod on every node that fits.", .fields = fields_81, .n_fields = 5, .by_name = order_81, .by_wire = wire_81, .n_by_wire = 3},
+    [82] = {.name = "io.k8s.api.apps.v1.DaemonSetCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_82, .n_fields = 5, .by_name = order_82, .by_wire = wire_82, .n_by_wire = 5},
+    [83] = {.name = "io.k8s.api.apps.v1.DaemonSetSpec", .doc = "Which pods a daemon set runs on nodes.", .fields = fields_83, .n_fields = 5, .by_name = order_83, .by_wire = wire_83, .n_by_wire = 5},
+    [84] = {.name = "io.k8s.api.apps.v1.DaemonSetStatus", .doc = "How many nodes have their pod.", .fields = fields_84, .n_fields = 10, .by_name = order_84, .by_wire = wire_84, .n_by_wire = 10},
+    [85] = {.name = "io.k8s.api.apps.v1.DaemonSetUpdateStrategy", .doc = "How a daemon set replaces its pods.", .fields = fields_85, .n_fields = 2, .by_name = order_85, .by_wire = wire_85, .n_by_wire = 2},
+    [86] = {.name = "io.k8s.api.apps.v1.Deployment", .doc = "Keeps a number of pods running and replaces them step by step when they change.", .fields = fields_86, .n_fields = 5, .by_name = order_86, .by_wire = wire_86, .n_by_wire = 3},
+    [87] = {.name = "io.k8s.api.apps.v1.DeploymentCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_87, .n_fields = 6, .by_name = order_87, .by_wire = wire_87, .n_by_wire = 6},
+    [88] = {.name = "io.k8s.api.apps.v1.DeploymentSpec", .doc = "Which pods a deployment runs.", .fields = fields_88, .n_fields = 8, .by_name = order_88, .by_wire = wire_88, .n_by_wire = 8},
+    [89] = {.name = "io.k8s.api.apps.v1.DeploymentStatus", .doc = "How far a deployment is.", .fields = fields_89, .n_fields = 9, .by_name = order_89, .by_wire = wire_89, .n_by_wire = 9},
+    [90] = {.name = "io.k8s.api.apps.v1.DeploymentStrategy", .doc = "How a deployment replaces its pods.", .fields = fields_90, .n_fields = 2, .by_name = order_90, .by_wire = wire_90, .n_by_wire = 2},
+    [91] = {.name = "io.k8s.api.apps.v1.ReplicaSet", .doc = "Keeps a number of like pods running. Deployments make them.", .fields = fields_91, .n_fields = 5, .by_name = order_91, .by_wire = wire_91, .n_by_wire = 3},
+    [92] = {.name = "io.k8s.api.apps.v1.ReplicaSetCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_92, .n_fields = 5, .by_name = order_92, .by_wire = wire_92, .n_by_wire = 5},
+    [93] = {.name = "io.k8s.api.apps.v1.ReplicaSetSpec", .doc = "Which pods a replica set keeps.", .fields = fields_93, .n_fields = 4, .by_name = order_93, .by_wire = wire_93, .n_by_wire = 4},
+    [94] = {.name = "io.k8s.api.apps.v1.ReplicaSetStatus", .doc = "How many pods there are.", .fields = fields_94, .n_fields = 7, .by_name = order_94, .by_wire = wire_94, .n_by_wire = 7},
+    [95] = {.name = "io.k8s.api.apps.v1.RollingUpdateDaemonSet", .doc = "Settings of a rolling update.", .fields = fields_95, .n_fields = 2, .by_name = order_95, .by_wire = wire_95, .n_by_wire = 2},
+    [96] = {.name = "io.k8s.api.apps.v1.RollingUpdateDeployment", .doc = "Settings of a rolling update.", .fields = fields_96, .n_fields = 2, .by_name = order_96, .by_wire = wire_96, .n_by_wire = 2},
+    [97] = {.name = "io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy", .doc = "Settings of a rolling update.", .fields = fields_97, .n_fields = 2, .by_name = order_97, .by_wire = wire_97, .n_by_wire = 2},
+    [98] = {.name = "io.k8s.api.apps.v1.StatefulSet", .doc = "Keeps numbered pods running, each with a name and storage of its own.", .fields = fields_98, .n_fields = 5, .by_name = order_98, .by_wire = wire_98, .n_by_wire = 3},
+    [99] = {.name = "io.k8s.api.apps.v1.StatefulSetCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_99, .n_fields = 5, .by_name = order_99, .by_wire = wire_99, .n_by_wire = 5},
+    [100] = {.name = "io.k8s.api.apps.v1.StatefulSetOrdinals", .doc = "Numbers of the pods.", .fields = fields_100, .n_fields = 1, .by_name = order_100, .by_wire = wire_100, .n_by_wire = 1},
+    [101] = {.name = "io.k8s.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", .doc = "What becomes of the claims.", .fields = fields_101, .n_fields = 2, .by_name = order_101, .by_wire = wire_101, .n_by_wire = 2},
+    [102] = {.name = "io.k8s.api.apps.v1.StatefulSetSpec", .doc = "Which pods a stateful set runs.", .fields = fields_102, .n_fields = 11, .by_name = order_102, .by_wire = wire_102, .n_by_wire = 11},
+    [103] = {.name = "io.k8s.api.apps.v1.StatefulSetStatus", .doc = "How far a stateful set is.", .fields = fields_103, .n_fields = 10, .by_name = order_103, .by_wire = wire_103, .n_by_wire = 10},
+    [104] = {.name = "io.k8s.api.apps.v1.StatefulSetUpdateStrategy", .doc = "How a stateful set replaces its pods.", .fields = fields_104, .n_fields = 2, .by_name = order_104, .by_wire = wire_104, .n_by_wire = 2},
+    [105] = {.name = "io.k8s.api.authentication.v1.BoundObjectReference", .doc = "The object that a token goes with.", .fields = fields_105, .n_fields = 4, .by_name = order_105, .by_wire = wire_105, .n_by_wire = 4},
+    [106] = {.name = "io.k8s.api.authentication.v1.SelfSubjectReview", .doc = "Says who the caller is.", .fields = fields_106, .n_fields = 4, .by_name = order_106, .by_wire = wire_106, .n_by_wire = 2},
+    [107] = {.name = "io.k8s.api.authentication.v1.SelfSubjectReviewStatus", .doc = "Who the caller is.", .fields = fields_107, .n_fields = 1, .by_name = order_107, .by_wire = wire_107, .n_by_wire = 1},
+    [108] = {.name = "io.k8s.api.authentication.v1.TokenRequest", .doc = "Makes a token of a service account.", .fields = fields_108, .n_fields = 5, .by_name = order_108, .by_wire = wire_108, .n_by_wire = 3},
+    [109] = {.name = "io.k8s.api.authentication.v1.TokenRequestSpec", .doc = "Which token.", .fields = fields_109, .n_fields = 3, .by_name = order_109, .by_wire = wire_109, .n_by_wire = 3},
+    [110] = {.name = "io.k8s.api.authentication.v1.TokenRequestStatus", .doc = "The token.", .fields = fields_110, .n_fields = 2, .by_name = order_110, .by_wire = wire_110, .n_by_wire = 2},
+    [111] = {.name = "io.k8s.api.authentication.v1.TokenReview", .doc = "Says whose a token is.", .fields = fields_111, .n_fields = 5, .by_name = order_111, .by_wire = wire_111, .n_by_wire = 3},
+    [112] = {.name = "io.k8s.api.authentication.v1.TokenReviewSpec", .doc = "The token.", .fields = fields_112, .n_fields = 2, .by_name = order_112, .by_wire = wire_112, .n_by_wire = 2},
+    [113] = {.name = "io.k8s.api.authentication.v1.TokenReviewStatus", .doc = "Whose it is.", .fields = fields_113, .n_fields = 4, .by_name = order_113, .by_wire = wire_113, .n_by_wire = 4},
+    [114] = {.name = "io.k8s.api.authentication.v1.UserInfo", .doc = "A user.", .fields = fields_114, .n_fields = 4, .by_name = order_114, .by_wire = wire_114, .n_by_wire = 4},
+    [115] = {.name = "io.k8s.api.authorization.v1.FieldSelectorAttributes", .fields = fields_115, .n_fields = 2, .by_name = order_115, .by_wire = wire_115, .n_by_wire = 2},
+    [116] = {.name = "io.k8s.api.authorization.v1.LabelSelectorAttributes", .fields = fields_116, .n_fields = 2, .by_name = order_116, .by_wire = wire_116, .n_by_wire = 2},
+    [117] = {.name = "io.k8s.api.authorization.v1.LocalSubjectAccessReview", .doc = "Says what somebody may do in a namespace.", .fields = fields_117, .n_fields = 5, .by_name = order_117, .by_wire = wire_117, .n_by_wire = 3},
+    [118] = {.name = "io.k8s.api.authorization.v1.NonResourceAttributes", .doc = "A request for a path.", .fields = fields_118, .n_fields = 2, .by_name = order_118, .by_wire = wire_118, .n_by_wire = 2},
+    [119] = {.name = "io.k8s.api.authorization.v1.NonResourceRule", .doc = "What may be done with paths.", .fields = fields_119, .n_fields = 2, .by_name = order_119, .by_wire = wire_119, .n_by_wire = 2},
+    [120] = {.name = "io.k8s.api.authorization.v1.ResourceAttributes", .doc = "A request for a resource.", .fields = fields_120, .n_fields = 9, .by_name = order_120, .by_wire = wire_120, .n_by_wire = 9},
+    [121] = {.name = "io.k8s.api.authorization.v1.ResourceRule", .doc = "What may be done with resources.", .fields = fields_121, .n_fields = 4, .by_name = order_121, .by_wire = wire_121, .n_by_wire = 4},
+    [122] = {.name = "io.k8s.api.authorization.v1.SelfSubjectAccessReview", .doc = "Says whether the caller may do something.", .fields = fields_122, .n_fields = 5, .by_name = order_122, .by_wire = wire_122, .n_by_wire = 3},
+    [123] = {.name = "io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec", .doc = "What is to be done.", .fields = fields_123, .n_fields = 2, .by_name = order_123, .by_wire = wire_123, .n_by_wire = 2},
+    [124] = {.name = "io.k8s.api.authorization.v1.SelfSubjectRulesReview", .doc = "Says what the caller may do in a namespace.", .fields = fields_124, .n_fields = 5, .by_name = order_124, .by_wire = wire_124, .n_by_wire = 3},
+    [125] = {.name = "io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec", .doc = "Where.", .fields = fields_125, .n_fields = 1, .by_name = order_125, .by_wire = wire_125, .n_by_wire = 1},
+    [126] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReview", .doc = "Says whether somebody may do something.", .fields = fields_126, .n_fields = 5, .by_name = order_126, .by_wire = wire_126, .n_by_wire = 3},
+    [127] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReviewSpec", .doc = "Who and what.", .fields = fields_127, .n_fields = 6, .by_name = order_127, .by_wire = wire_127, .n_by_wire = 6},
+    [128] = {.name = "io.k8s.api.authorization.v1.SubjectAccessReviewStatus", .doc = "The answer.", .fields = fields_128, .n_fields = 4, .by_name = order_128, .by_wire = wire_128, .n_by_wire = 4},
+    [129] = {.name = "io.k8s.api.authorization.v1.SubjectRulesReviewStatus", .doc = "What may be done.", .fields = fields_129, .n_fields = 4, .by_name = order_129, .by_wire = wire_129, .n_by_wire = 4},
+    [130] = {.name = "io.k8s.api.autoscaling.v1.CrossVersionObjectReference", .doc = "Names an object that can be scaled.", .fields = fields_130, .n_fields = 3, .by_name = order_130, .by_wire = wire_130, .n_by_wire = 3, .is_map_atomic = true},
+    [131] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler", .doc = "Sets the number of pods by their use of CPU.", .fields = fields_131, .n_fields = 5, .by_name = order_131, .by_wire = wire_131, .n_by_wire = 3},
+    [132] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerSpec", .doc = "What is scaled, and how far.", .fields = fields_132, .n_fields = 4, .by_name = order_132, .by_wire = wire_132, .n_by_wire = 4},
+    [133] = {.name = "io.k8s.api.autoscaling.v1.HorizontalPodAutoscalerStatus", .doc = "What the autoscaler sees.", .fields = fields_133, .n_fields = 5, .by_name = order_133, .by_wire = wire_133, .n_by_wire = 5},
+    [134] = {.name = "io.k8s.api.autoscaling.v1.Scale", .doc = "The number of pods of an object.", .fields = fields_134, .n_fields = 5, .by_name = order_134, .by_wire = wire_134, .n_by_wire = 3},
+    [135] = {.name = "io.k8s.api.autoscaling.v1.ScaleSpec", .doc = "How many pods are wanted.", .fields = fields_135, .n_fields = 1, .by_name = order_135, .by_wire = wire_135, .n_by_wire = 1},
+    [136] = {.name = "io.k8s.api.autoscaling.v1.ScaleStatus", .doc = "How many pods there are.", .fields = fields_136, .n_fields = 2, .by_name = order_136, .by_wire = wire_136, .n_by_wire = 2},
+    [137] = {.name = "io.k8s.api.autoscaling.v2.ContainerResourceMetricSource", .doc = "Use of a resource by one container of every pod.", .fields = fields_137, .n_fields = 3, .by_name = order_137, .by_wire = wire_137, .n_by_wire = 3},
+    [138] = {.name = "io.k8s.api.autoscaling.v2.ContainerResourceMetricStatus", .fields = fields_138, .n_fields = 3, .by_name = order_138, .by_wire = wire_138, .n_by_wire = 3},
+    [139] = {.name = "io.k8s.api.autoscaling.v2.CrossVersionObjectReference", .doc = "Names an object that can be scaled.", .fields = fields_139, .n_fields = 3, .by_name = order_139, .by_wire = wire_139, .n_by_wire = 3},
+    [140] = {.name = "io.k8s.api.autoscaling.v2.ExternalMetricSource", .doc = "A number from outside the cluster.", .fields = fields_140, .n_fields = 2, .by_name = order_140, .by_wire = wire_140, .n_by_wire = 2},
+    [141] = {.name = "io.k8s.api.autoscaling.v2.ExternalMetricStatus", .fields = fields_141, .n_fields = 2, .by_name = order_141, .by_wire = wire_141, .n_by_wire = 2},
+    [142] = {.name = "io.k8s.api.autoscaling.v2.HPAScalingPolicy", .doc = "A limit on the speed of scaling.", .fields = fields_142, .n_fields = 3, .by_name = order_142, .by_wire = wire_142, .n_by_wire = 3},
+    [143] = {.name = "io.k8s.api.autoscaling.v2.HPAScalingRules", .doc = "How fast to scale in one direction.", .fields = fields_143, .n_fields = 4, .by_name = order_143, .by_wire = wire_143, .n_by_wire = 4},
+    [144] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler", .doc = "Sets the number of pods by what is measured.", .fields = fields_144, .n_fields = 5, .by_name = order_144, .by_wire = wire_144, .n_by_wire = 3},
+    [145] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior", .doc = "How fast to scale.", .fields = fields_145, .n_fields = 2, .by_name = order_145, .by_wire = wire_145, .n_by_wire = 2},
+    [146] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_146, .n_fields = 5, .by_name = order_146, .by_wire = wire_146, .n_by_wire = 5},
+    [147] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerSpec", .doc = "What is scaled, by what, and how far.", .fields = fields_147, .n_fields = 5, .by_name = order_147, .by_wire = wire_147, .n_by_wire = 5},
+    [148] = {.name = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus", .doc = "What the autoscaler sees.", .fields = fields_148, .n_fields = 6, .by_name = order_148, .by_wire = wire_148, .n_by_wire = 6},
+    [149] = {.name = "io.k8s.api.autoscaling.v2.MetricIdentifier", .doc = "Which number.", .fields = fields_149, .n_fields = 2, .by_name = order_149, .by_wire = wire_149, .n_by_wire = 2},
+    [150] = {.name = "io.k8s.api.autoscaling.v2.MetricSpec", .doc = "One thing that is measured.", .fields = fields_150, .n_fields = 6, .by_name = order_150, .by_wire = wire_150, .n_by_wire = 6},
+    [151] = {.name = "io.k8s.api.autoscaling.v2.MetricStatus", .fields = fields_151, .n_fields = 6, .by_name = order_151, .by_wire = wire_151, .n_by_wire = 6},
+    [152] = {.name = "io.k8s.api.autoscaling.v2.MetricTarget", .doc = "The value that is wanted.", .fields = fields_152, .n_fields = 4, .by_name = order_152, .by_wire = wire_152, .n_by_wire = 4},
+    [153] = {.name = "io.k8s.api.autoscaling.v2.MetricValueStatus", .fields = fields_153, .n_fields = 3, .by_name = order_153, .by_wire = wire_153, .n_by_wire = 3},
+    [154] = {.name = "io.k8s.api.autoscaling.v2.ObjectMetricSource", .doc = "A number of one object.", .fields = fields_154, .n_fields = 3, .by_name = order_154, .by_wire = wire_154, .n_by_wire = 3},
+    [155] = {.name = "io.k8s.api.autoscaling.v2.ObjectMetricStatus", .fields = fields_155, .n_fields = 3, .by_name = order_155, .by_wire = wire_155, .n_by_wire = 3},
+    [156] = {.name = "io.k8s.api.autoscaling.v2.PodsMetricSource", .doc = "A number of every pod.", .fields = fields_156, .n_fields = 2, .by_name = order_156, .by_wire = wire_156, .n_by_wire = 2},
+    [157] = {.name = "io.k8s.api.autoscaling.v2.PodsMetricStatus", .fields = fields_157, .n_fields = 2, .by_name = order_157, .by_wire = wire_157, .n_by_wire = 2},
+    [158] = {.name = "io.k8s.api.autoscaling.v2.ResourceMetricSource", .doc = "Use of a resource by all containers.", .fields = fields_158, .n_fields = 2, .by_name = order_158, .by_wire = wire_158, .n_by_wire = 2},
+    [159] = {.name = "io.k8s.api.autoscaling.v2.ResourceMetricStatus", .fields = fields_159, .n_fields = 2, .by_name = order_159, .by_wire = wire_159, .n_by_wire = 2},
+    [160] = {.name = "io.k8s.api.batch.v1.CronJob", .doc = "Makes jobs at set times.", .fields = fields_160, .n_fields = 5, .by_name = order_160, .by_wire = wire_160, .n_by_wire = 3},
+    [161] = {.name = "io.k8s.api.batch.v1.CronJobSpec", .doc = "When and which jobs are made.", .fields = fields_161, .n_fields = 8, .by_name = order_161, .by_wire = wire_161, .n_by_wire = 8},
+    [162] = {.name = "io.k8s.api.batch.v1.CronJobStatus", .doc = "What a cron job has done.", .fields = fields_162, .n_fields = 3, .by_name = order_162, .by_wire = wire_162, .n_by_wire = 3},
+    [163] = {.name = "io.k8s.api.batch.v1.Job", .doc = "Runs pods until enough of them have succeeded.", .fields = fields_163, .n_fields = 5, .by_name = order_163, .by_wire = wire_163, .n_by_wire = 3},
+    [164] = {.name = "io.k8s.api.batch.v1.JobCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_164, .n_fields = 6, .by_name = order_164, .by_wire = wire_164, .n_by_wire = 6},
+    [165] = {.name = "io.k8s.api.batch.v1.JobSpec", .doc = "Which pods a job runs and how many must succeed.", .fields = fields_165, .n_fields = 16, .by_name = order_165, .by_wire = wire_165, .n_by_wire = 16},
+    [166] = {.name = "io.k8s.api.batch.v1.JobStatus", .doc = "How far a job is.", .fields = fields_166, .n_fields = 11, .by_name = order_166, .by_wire = wire_166, .n_by_wire = 11},
+    [167] = {.name = "io.k8s.api.batch.v1.JobTemplateSpec", .doc = "The jobs that a cron job makes.", .fields = fields_167, .n_fields = 2, .by_name = order_167, .by_wire = wire_167, .n_by_wire = 2},
+    [168] = {.name = "io.k8s.api.batch.v1.PodFailurePolicy", .doc = "What failed pods mean.", .fields = fields_168, .n_fields = 1, .by_name = order_168, .by_wire = wire_168, .n_by_wire = 1},
+    [169] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement", .doc = "Exit codes.", .fields = fields_169, .n_fields = 3, .by_name = order_169, .by_wire = wire_169, .n_by_wire = 3},
+    [170] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern", .doc = "A condition of a pod.", .fields = fields_170, .n_fields = 2, .by_name = order_170, .by_wire = wire_170, .n_by_wire = 2},
+    [171] = {.name = "io.k8s.api.batch.v1.PodFailurePolicyRule", .doc = "What one sort of failure means.", .fields = fields_171, .n_fields = 3, .by_name = order_171, .by_wire = wire_171, .n_by_wire = 3},
+    [172] = {.name = "io.k8s.api.batch.v1.SuccessPolicy", .doc = "When a job has succeeded.", .fields = fields_172, .n_fields = 1, .by_name = order_172, .by_wire = wire_172, .n_by_wire = 1},
+    [173] = {.name = "io.k8s.api.batch.v1.SuccessPolicyRule", .doc = "One way to success.", .fields = fields_173, .n_fields = 2, .by_name = order_173, .by_wire = wire_173, .n_by_wire = 2},
+    [174] = {.name = "io.k8s.api.batch.v1.UncountedTerminatedPods", .fields = fields_174, .n_fields = 2, .by_name = order_174, .by_wire = wire_174, .n_by_wire = 2},
+    [175] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequest", .doc = "Asks for a certificate, which somebody must approve.", .fields = fields_175, .n_fields = 5, .by_name = order_175, .by_wire = wire_175, .n_by_wire = 3},
+    [176] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_176, .n_fields = 6, .by_name = order_176, .by_wire = wire_176, .n_by_wire = 6},
+    [177] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestSpec", .doc = "Which certificate is wanted.", .fields = fields_177, .n_fields = 8, .by_name = order_177, .by_wire = wire_177, .n_by_wire = 8},
+    [178] = {.name = "io.k8s.api.certificates.v1.CertificateSigningRequestStatus", .doc = "What became of a request.", .fields = fields_178, .n_fields = 2, .by_name = order_178, .by_wire = wire_178, .n_by_wire = 2},
+    [179] = {.name = "io.k8s.api.coordination.v1.Lease", .doc = "A claim to a role for a time, such as leader of several instances.", .fields = fields_179, .n_fields = 4, .by_name = order_179, .by_wire = wire_179, .n_by_wire = 2},
+    [180] = {.name = "io.k8s.api.coordination.v1.LeaseSpec", .doc = "Who holds the lease, and until when.", .fields = fields_180, .n_fields = 7, .by_name = order_180, .by_wire = wire_180, .n_by_wire = 7},
+    [181] = {.name = "io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource", .fields = fields_181, .n_fields = 4, .by_name = order_181, .by_wire = wire_181, .n_by_wire = 4},
+    [182] = {.name = "io.k8s.api.core.v1.Affinity", .doc = "Rules that draw a pod to nodes or keep it away from them.", .fields = fields_182, .n_fields = 3, .by_name = order_182, .by_wire = wire_182, .n_by_wire = 3},
+    [183] = {.name = "io.k8s.api.core.v1.AppArmorProfile", .doc = "Which AppArmor profile confines a container.", .fields = fields_183, .n_fields = 2, .by_name = order_183, .by_wire = wire_183, .n_by_wire = 2},
+    [184] = {.name = "io.k8s.api.core.v1.AttachedVolume", .fields = fields_184, .n_fields = 2, .by_name = order_184, .by_wire = wire_184, .n_by_wire = 2},
+    [185] = {.name = "io.k8s.api.core.v1.AzureDiskVolumeSource", .fields = fields_185, .n_fields = 6, .by_name = order_185, .by_wire = wire_185, .n_by_wire = 6},
+    [186] = {.name = "io.k8s.api.core.v1.AzureFilePersistentVolumeSource", .fields = fields_186, .n_fields = 4, .by_name = order_186, .by_wire = wire_186, .n_by_wire = 4},
+    [187] = {.name = "io.k8s.api.core.v1.AzureFileVolumeSource", .fields = fields_187, .n_fields = 3, .by_name = order_187, .by_wire = wire_187, .n_by_wire = 3},
+    [188] = {.name = "io.k8s.api.core.v1.Binding", .doc = "Puts a pod onto a node.", .fields = fields_188, .n_fields = 4, .by_name = order_188, .by_wire = wire_188, .n_by_wire = 2},
+    [189] = {.name = "io.k8s.api.core.v1.CSIPersistentVolumeSource", .doc = "A volume of a storage driver (CSI) that outlives pods.", .fields = fields_189, .n_fields = 10, .by_name = order_189, .by_wire = wire_189, .n_by_wire = 10},
+    [190] = {.name = "io.k8s.api.core.v1.CSIVolumeSource", .doc = "A volume of a storage driver (CSI) that lives with its pod.", .fields = fields_190, .n_fields = 5, .by_name = order_190, .by_wire = wire_190, .n_by_wire = 5},
+    [191] = {.name = "io.k8s.api.core.v1.Capabilities", .doc = "Linux capabilities beyond or below those that a container gets by itself.", .fields = fields_191, .n_fields = 2, .by_name = order_191, .by_wire = wire_191, .n_by_wire = 2},
+    [192] = {.name = "io.k8s.api.core.v1.CephFSPersistentVolumeSource", .fields = fields_192, .n_fields = 6, .by_name = order_192, .by_wire = wire_192, .n_by_wire = 6},
+    [193] = {.name = "io.k8s.api.core.v1.CephFSVolumeSource", .fields = fields_193, .n_fields = 6, .by_name = order_193, .by_wire = wire_193, .n_by_wire = 6},
+    [194] = {.name = "io.k8s.api.core.v1.CinderPersistentVolumeSource", .fields = fields_194, .n_fields = 4, .by_name = order_194, .by_wire = wire_194, .n_by_wire = 4},
+    [195] = {.name = "io.k8s.api.core.v1.CinderVolumeSource", .fields = fields_195, .n_fields = 4, .by_name = order_195, .by_wire = wire_195, .n_by_wire = 4},
+    [196] = {.name = "io.k8s.api.core.v1.ClientIPConfig", .doc = "How long a client stays with one endpoint.", .fields = fields_196, .n_fields = 1, .by_name = order_196, .by_wire = wire_196, .n_by_wire = 1},
+    [197] = {.name = "io.k8s.api.core.v1.ClusterTrustBundleProjection", .doc = "Certificates of a trust bundle as a file.", .fields = fields_197, .n_fields = 5, .by_name = order_197, .by_wire = wire_197, .n_by_wire = 5},
+    [198] = {.name = "io.k8s.api.core.v1.ComponentCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_198, .n_fields = 4, .by_name = order_198, .by_wire = wire_198, .n_by_wire = 4},
+    [199] = {.name = "io.k8s.api.core.v1.ComponentStatus", .doc = "Health of a part of the control plane; kept for old clients.", .fields = fields_199, .n_fields = 4, .by_name = order_199, .by_wire = wire_199, .n_by_wire = 2},
+    [200] = {.name = "io.k8s.api.core.v1.ConfigMap", .doc = "Settings that pods read as environment variables, arguments or files.", .fields = fields_200, .n_fields = 6, .by_name = order_200, .by_wire = wire_200, .n_by_wire = 4},
+    [201] = {.name = "io.k8s.api.core.v1.ConfigMapEnvSource", .doc = "All entries of a config map as environment variables.", .fields = fields_201, .n_fields = 2, .by_name = order_201, .by_wire = wire_201, .n_by_wire = 2},
+    [202] = {.name = "io.k8s.api.core.v1.ConfigMapKeySelector", .doc = "One entry of a config map.", .fields = fields_202, .n_fields = 3, .by_name = order_202, .by_wire = wire_202, .n_by_wire = 3, .is_map_atomic = true},
+    [203] = {.name = "io.k8s.api.core.v1.ConfigMapNodeConfigSource", .fields = fields_203, .n_fields = 5, .by_name = order_203, .by_wire = wire_203, .n_by_wire = 5},
+    [204] = {.name = "io.k8s.api.core.v1.ConfigMapProjection", .doc = "Entries of a config map as files in a projected volume.", .fields = fields_204, .n_fields = 3, .by_name = order_204, .by_wire = wire_204, .n_by_wire = 3},
+    [205] = {.name = "io.k8s.api.core.v1.ConfigMapVolumeSource", .doc = "A volume whose files are the entries of a config map.", .fields = fields_205, .n_fields = 4, .by_name = order_205, .by_wire = wire_205, .n_by_wire = 4},
+    [206] = {.name = "io.k8s.api.core.v1.Container", .doc = "One program of a pod, with its image, environment and limits.", .fields = fields_206, .n_fields = 25, .by_name = order_206, .by_wire = wire_206, .n_by_wire = 25},
+    [207] = {.name = "io.k8s.api.core.v1.ContainerExtendedResourceRequest", .fields = fields_207, .n_fields = 3, .by_name = order_207, .by_wire = wire_207, .n_by_wire = 3},
+    [208] = {.name = "io.k8s.api.core.v1.ContainerImage", .doc = "An image that a node has.", .fields = fields_208, .n_fields = 2, .by_name = order_208, .by_wire = wire_208, .n_by_wire = 2},
+    [209] = {.name = "io.k8s.api.core.v1.ContainerPort", .doc = "A port that a container listens on.", .fields = fields_209, .n_fields = 5, .by_name = order_209, .by_wire = wire_209, .n_by_wire = 5},
+    [210] = {.name = "io.k8s.api.core.v1.ContainerResizePolicy", .doc = "What happens to a container when one of its resources is changed.", .fields = fields_210, .n_fields = 2, .by_name = order_210, .by_wire = wire_210, .n_by_wire = 2},
+    [211] = {.name = "io.k8s.api.core.v1.ContainerRestartRule", .fields = fields_211, .n_fields = 2, .by_name = order_211, .by_wire = wire_211, .n_by_wire = 2},
+    [212] = {.name = "io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes", .fields = fields_212, .n_fields = 2, .by_name = order_212, .by_wire = wire_212, .n_by_wire = 2},
+    [213] = {.name = "io.k8s.api.core.v1.ContainerState", .doc = "What a container is doing; one of the three is set.", .fields = fields_213, .n_fields = 3, .by_name = order_213, .by_wire = wire_213, .n_by_wire = 3},
+    [214] = {.name = "io.k8s.api.core.v1.ContainerStateRunning", .doc = "A container that runs.", .fields = fields_214, .n_fields = 1, .by_name = order_214, .by_wire = wire_214, .n_by_wire = 1},
+    [215] = {.name = "io.k8s.api.core.v1.ContainerStateTerminated", .doc = "A container that has ended.", .fields = fields_215, .n_fields = 7, .by_name = order_215, .by_wire = wire_215, .n_by_wire = 7},
+    [216] = {.name = "io.k8s.api.core.v1.ContainerStateWaiting", .doc = "A container that does not run yet.", .fields = fields_216, .n_fields = 2, .by_name = order_216, .by_wire = wire_216, .n_by_wire = 2},
+    [217] = {.name = "io.k8s.api.core.v1.ContainerStatus", .doc = "What became of one container of a pod.", .fields = fields_217, .n_fields = 15, .by_name = order_217, .by_wire = wire_217, .n_by_wire = 15},
+    [218] = {.name = "io.k8s.api.core.v1.ContainerUser", .fields = fields_218, .n_fields = 1, .by_name = order_218, .by_wire = wire_218, .n_by_wire = 1},
+    [219] = {.name = "io.k8s.api.core.v1.DaemonEndpoint", .fields = fields_219, .n_fields = 1, .by_name = order_219, .by_wire = wire_219, .n_by_wire = 1},
+    [220] = {.name = "io.k8s.api.core.v1.DownwardAPIProjection", .doc = "Facts about the pod as files in a projected volume.", .fields = fields_220, .n_fields = 1, .by_name = order_220, .by_wire = wire_220, .n_by_wire = 1},
+    [221] = {.name = "io.k8s.api.core.v1.DownwardAPIVolumeFile", .doc = "A file that holds a fact about the pod.", .fields = fields_221, .n_fields = 4, .by_name = order_221, .by_wire = wire_221, .n_by_wire = 4},
+    [222] = {.name = "io.k8s.api.core.v1.DownwardAPIVolumeSource", .doc = "A volume whose files hold facts about the pod.", .fields = fields_222, .n_fields = 2, .by_name = order_222, .by_wire = wire_222, .n_by_wire = 2},
+    [223] = {.name = "io.k8s.api.core.v1.EmptyDirVolumeSource", .doc = "A folder that is empty when the pod starts and goes with it.", .fields = fields_223, .n_fields = 2, .by_name = order_223, .by_wire = wire_223, .n_by_wire = 2},
+    [224] = {.name = "io.k8s.api.core.v1.EndpointAddress", .doc = "An address behind a service.", .fields = fields_224, .n_fields = 4, .by_name = order_224, .by_wire = wire_224, .n_by_wire = 4, .is_map_atomic = true},
+    [225] = {.name = "io.k8s.api.core.v1.EndpointPort", .doc = "A port behind a service.", .fields = fields_225, .n_fields = 4, .by_name = order_225, .by_wire = wire_225, .n_by_wire = 4, .is_map_atomic = true},
+    [226] = {.name = "io.k8s.api.core.v1.EndpointSubset", .doc = "Addresses that all have the same ports.", .fields = fields_226, .n_fields = 3, .by_name = order_226, .by_wire = wire_226, .n_by_wire = 3},
+    [227] = {.name = "io.k8s.api.core.v1.Endpoints", .doc = "The addresses behind a service. EndpointSlice is what replaces it.", .fields = fields_227, .n_fields = 4, .by_name = order_227, .by_wire = wire_227, .n_by_wire = 2},
+    [228] = {.name = "io.k8s.api.core.v1.EnvFromSource", .doc = "A config map or secret whose entries become environment variables.", .fields = fields_228, .n_fields = 3, .by_name = order_228, .by_wire = wire_228, .n_by_wire = 3},
+    [229] = {.name = "io.k8s.api.core.v1.EnvVar", .doc = "An environment variable.", .fields = fields_229, .n_fields = 3, .by_name = order_229, .by_wire = wire_229, .n_by_wire = 3},
+    [230] = {.name = "io.k8s.api.core.v1.EnvVarSource", .doc = "Where the value of an environment variable comes from; one of them.", .fields = fields_230, .n_fields = 5, .by_name = order_230, .by_wire = wire_230, .n_by_wire = 5},
+    [231] = {.name = "io.k8s.api.core.v1.EphemeralContainer", .doc = "A container that is added to a running pod to look into it.", .fields = fields_231, .n_fields = 26, .by_name = order_231, .by_wire = wire_231, .n_by_wire = 26},
+    [232] = {.name = "io.k8s.api.core.v1.EphemeralVolumeSource", .doc = "A volume that is made for the pod from a claim and goes with it.", .fields = fields_232, .n_fields = 1, .by_name = order_232, .by_wire = wire_232, .n_by_wire = 1},
+    [233] = {.name = "io.k8s.api.core.v1.Event", .doc = "Something that happened to an object, told for people. Events go away after a while.", .fields = fields_233, .n_fields = 17, .by_name = order_233, .by_wire = wire_233, .n_by_wire = 15},
+    [234] = {.name = "io.k8s.api.core.v1.EventSeries", .doc = "Events of one kind that keep happening.", .fields = fields_234, .n_fields = 2, .by_name = order_234, .by_wire = wire_234, .n_by_wire = 2},
+    [235] = {.name = "io.k8s.api.core.v1.EventSource", .doc = "Who reports an event.", .fields = fields_235, .n_fields = 2, .by_name = order_235, .by_wire = wire_235, .n_by_wire = 2},
+    [236] = {.name = "io.k8s.api.core.v1.ExecAction", .doc = "A command that runs inside the container; exit status 0 is success.", .fields = fields_236, .n_fields = 1, .by_name = order_236, .by_wire = wire_236, .n_by_wire = 1},
+    [237] = {.name = "io.k8s.api.core.v1.FCVolumeSource", .fields = fields_237, .n_fields = 5, .by_name = order_237, .by_wire = wire_237, .n_by_wire = 5},
+    [238] = {.name = "io.k8s.api.core.v1.FileKeySelector", .fields = fields_238, .n_fields = 4, .by_name = order_238, .by_wire = wire_238, .n_by_wire = 4, .is_map_atomic = true},
+    [239] = {.name = "io.k8s.api.core.v1.FlexPersistentVolumeSource", .fields = fields_239, .n_fields = 5, .by_name = order_239, .by_wire = wire_239, .n_by_wire = 5},
+    [240] = {.name = "io.k8s.api.core.v1.FlexVolumeSource", .fields = fields_240, .n_fields = 5, .by_name = order_240, .by_wire = wire_240, .n_by_wire = 5},
+    [241] = {.name = "io.k8s.api.core.v1.FlockerVolumeSource", .fields = fields_241, .n_fields = 2, .by_name = order_241, .by_wire = wire_241, .n_by_wire = 2},
+    [242] = {.name = "io.k8s.api.core.v1.GCEPersistentDiskVolumeSource", .fields = fields_242, .n_fields = 4, .by_name = order_242, .by_wire = wire_242, .n_by_wire = 4},
+    [243] = {.name = "io.k8s.api.core.v1.GRPCAction", .doc = "A call of the gRPC health service.", .fields = fields_243, .n_fields = 2, .by_name = order_243, .by_wire = wire_243, .n_by_wire = 2},
+    [244] = {.name = "io.k8s.api.core.v1.GitRepoVolumeSource", .fields = fields_244, .n_fields = 3, .by_name = order_244, .by_wire = wire_244, .n_by_wire = 3},
+    [245] = {.name = "io.k8s.api.core.v1.GlusterfsPersistentVolumeSource", .fields = fields_245, .n_fields = 4, .by_name = order_245, .by_wire = wire_245, .n_by_wire = 4},
+    [246] = {.name = "io.k8s.api.core.v1.GlusterfsVolumeSource", .fields = fields_246, .n_fields = 3, .by_name = order_246, .by_wire = wire_246, .n_by_wire = 3},
+    [247] = {.name = "io.k8s.api.core.v1.HTTPGetAction", .doc = "An HTTP GET; any status from 200 to 399 is success.", .fields = fields_247, .n_fields = 5, .by_name = order_247, .by_wire = wire_247, .n_by_wire = 5},
+    [248] = {.name = "io.k8s.api.core.v1.HTTPHeader", .doc = "A header of a request.", .fields = fields_248, .n_fields = 2, .by_name = order_248, .by_wire = wire_248, .n_by_wire = 2},
+    [249] = {.name = "io.k8s.api.core.v1.HostAlias", .doc = "A line of the pod's hosts file.", .fields = fields_249, .n_fields = 2, .by_name = order_249, .by_wire = wire_249, .n_by_wire = 2},
+    [250] = {.name = "io.k8s.api.core.v1.HostIP", .doc = "An address of a node.", .fields = fields_250, .n_fields = 1, .by_name = order_250, .by_wire = wire_250, .n_by_wire = 1},
+    [251] = {.name = "io.k8s.api.core.v1.HostPathVolumeSource", .doc = "A file or folder of the node. It gives a pod power over the node.", .fields = fields_251, .n_fields = 2, .by_name = order_251, .by_wire = wire_251, .n_by_wire = 2},
+    [252] = {.name = "io.k8s.api.core.v1.ISCSIPersistentVolumeSource", .fields = fields_252, .n_fields = 11, .by_name = order_252, .by_wire = wire_252, .n_by_wire = 11},
+    [253] = {.name = "io.k8s.api.core.v1.ISCSIVolumeSource", .fields = fields_253, .n_fields = 11, .by_name = order_253, .by_wire = wire_253, .n_by_wire = 11},
+    [254] = {.name = "io.k8s.api.core.v1.ImageVolumeSource", .doc = "A volume with the files of an image.", .fields = fields_254, .n_fields = 2, .by_name = order_254, .by_wire = wire_254, .n_by_wire = 2},
+    [255] = {.name = "io.k8s.api.core.v1.ImageVolumeStatus", .fields = fields_255, .n_fields = 1, .by_name = order_255, .by_wire = wire_255, .n_by_wire = 1},
+    [256] = {.name = "io.k8s.api.core.v1.KeyToPath", .doc = "Which entry becomes which file.", .fields = fields_256, .n_fields = 3, .by_name = order_256, .by_wire = wire_256, .n_by_wire = 3},
+    [257] = {.name = "io.k8s.api.core.v1.Lifecycle", .doc = "What to do when a container starts and before it is stopped.", .fields = fields_257, .n_fields = 3, .by_name = order_257, .by_wire = wire_257, .n_by_wire = 3},
+    [258] = {.name = "io.k8s.api.core.v1.LifecycleHandler", .doc = "One action; one of them is set.", .fields = fields_258, .n_fields = 4, .by_name = order_258, .by_wire = wire_258, .n_by_wire = 4},
+    [259] = {.name = "io.k8s.api.core.v1.LimitRange", .doc = "Smallest, largest and default sizes of what a namespace may hold.", .fields = fields_259, .n_fields = 4, .by_name = order_259, .by_wire = wire_259, .n_by_wire = 2},
+    [260] = {.name = "io.k8s.api.core.v1.LimitRangeItem", .doc = "Limits for one type of object.", .fields = fields_260, .n_fields = 6, .by_name = order_260, .by_wire = wire_260, .n_by_wire = 6},
+    [261] = {.name = "io.k8s.api.core.v1.LimitRangeSpec", .doc = "A list of limits.", .fields = fields_261, .n_fields = 1, .by_name = order_261, .by_wire = wire_261, .n_by_wire = 1},
+    [262] = {.name = "io.k8s.api.core.v1.LinuxContainerUser", .fields = fields_262, .n_fields = 3, .by_name = order_262, .by_wire = wire_262, .n_by_wire = 3},
+    [263] = {.name = "io.k8s.api.core.v1.LoadBalancerIngress", .doc = "Where a load balancer takes traffic.", .fields = fields_263, .n_fields = 4, .by_name = order_263, .by_wire = wire_263, .n_by_wire = 4},
+    [264] = {.name = "io.k8s.api.core.v1.LoadBalancerStatus", .doc = "State of a load balancer.", .fields = fields_264, .n_fields = 1, .by_name = order_264, .by_wire = wire_264, .n_by_wire = 1},
+    [265] = {.name = "io.k8s.api.core.v1.LocalObjectReference", .doc = "Names an object in the same namespace.", .fields = fields_265, .n_fields = 1, .by_name = order_265, .by_wire = wire_265, .n_by_wire = 1, .is_map_atomic = true},
+    [266] = {.name = "io.k8s.api.core.v1.LocalVolumeSource", .doc = "A disk or folder of one node.", .fields = fields_266, .n_fields = 2, .by_name = order_266, .by_wire = wire_266, .n_by_wire = 2},
+    [267] = {.name = "io.k8s.api.core.v1.ModifyVolumeStatus", .fields = fields_267, .n_fields = 2, .by_name = order_267, .by_wire = wire_267, .n_by_wire = 2},
+    [268] = {.name = "io.k8s.api.core.v1.NFSVolumeSource", .doc = "A folder of an NFS server.", .fields = fields_268, .n_fields = 3, .by_name = order_268, .by_wire = wire_268, .n_by_wire = 3},
+    [269] = {.name = "io.k8s.api.core.v1.Namespace", .doc = "A space for names; most kinds of objects live in one.", .fields = fields_269, .n_fields = 5, .by_name = order_269, .by_wire = wire_269, .n_by_wire = 3},
+    [270] = {.name = "io.k8s.api.core.v1.NamespaceCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_270, .n_fields = 5, .by_name = order_270, .by_wire = wire_270, .n_by_wire = 5},
+    [271] = {.name = "io.k8s.api.core.v1.NamespaceSpec", .doc = "What is wanted of a namespace.", .fields = fields_271, .n_fields = 1, .by_name = order_271, .by_wire = wire_271, .n_by_wire = 1},
+    [272] = {.name = "io.k8s.api.core.v1.NamespaceStatus", .doc = "State of a namespace.", .fields = fields_272, .n_fields = 2, .by_name = order_272, .by_wire = wire_272, .n_by_wire = 2},
+    [273] = {.name = "io.k8s.api.core.v1.Node", .doc = "A machine that runs pods.", .fields = fields_273, .n_fields = 5, .by_name = order_273, .by_wire = wire_273, .n_by_wire = 3},
+    [274] = {.name = "io.k8s.api.core.v1.NodeAddress", .doc = "An address of a node.", .fields = fields_274, .n_fields = 2, .by_name = order_274, .by_wire = wire_274, .n_by_wire = 2},
+    [275] = {.name = "io.k8s.api.core.v1.NodeAffinity", .doc = "Rules on the labels of nodes.", .fields = fields_275, .n_fields = 2, .by_name = order_275, .by_wire = wire_275, .n_by_wire = 2},
+    [276] = {.name = "io.k8s.api.core.v1.NodeAllocatableResourceClaimStatus", .fields = fields_276, .n_fields = 3, .by_name = order_276, .by_wire = wire_276, .n_by_wire = 3},
+    [277] = {.name = "io.k8s.api.core.v1.NodeCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_277, .n_fields = 6, .by_name = order_277, .by_wire = wire_277, .n_by_wire = 6},
+    [278] = {.name = "io.k8s.api.core.v1.NodeConfigSource", .fields = fields_278, .n_fields = 1, .by_name = order_278, .by_wire = wire_278, .n_by_wire = 1},
+    [279] = {.name = "io.k8s.api.core.v1.NodeConfigStatus", .fields = fields_279, .n_fields = 4, .by_name = order_279, .by_wire = wire_279, .n_by_wire = 4},
+    [280] = {.name = "io.k8s.api.core.v1.NodeDaemonEndpoints", .fields = fields_280, .n_fields = 1, .by_name = order_280, .by_wire = wire_280, .n_by_wire = 1},
+    [281] = {.name = "io.k8s.api.core.v1.NodeFeatures", .fields = fields_281, .n_fields = 1, .by_name = order_281, .by_wire = wire_281, .n_by_wire = 1},
+    [282] = {.name = "io.k8s.api.core.v1.NodeRuntimeHandler", .fields = fields_282, .n_fields = 2, .by_name = order_282, .by_wire = wire_282, .n_by_wire = 2},
+    [283] = {.name = "io.k8s.api.core.v1.NodeRuntimeHandlerFeatures", .fields = fields_283, .n_fields = 2, .by_name = order_283, .by_wire = wire_283, .n_by_wire = 2},
+    [284] = {.name = "io.k8s.api.core.v1.NodeSelector", .doc = "Chooses nodes; one of its terms must hold.", .fields = fields_284, .n_fields = 1, .by_name = order_284, .by_wire = wire_284, .n_by_wire = 1, .is_map_atomic = true},
+    [285] = {.name = "io.k8s.api.core.v1.NodeSelectorRequirement", .doc = "A condition on a label or field of a node.", .fields = fields_285, .n_fields = 3, .by_name = order_285, .by_wire = wire_285, .n_by_wire = 3},
+    [286] = {.name = "io.k8s.api.core.v1.NodeSelectorTerm", .doc = "Requirements on a node, all of which must hold.", .fields = fields_286, .n_fields = 2, .by_name = order_286, .by_wire = wire_286, .n_by_wire = 2, .is_map_atomic = true},
+    [287] = {.name = "io.k8s.api.core.v1.NodeSpec", .doc = "How a node is to be used.", .fields = fields_287, .n_fields = 7, .by_name = order_287, .by_wire = wire_287, .n_by_wire = 7},
+    [288] = {.name = "io.k8s.api.core.v1.NodeStatus", .doc = "What a node has and how it does.", .fields = fields_288, .n_fields = 14, .by_name = order_288, .by_wire = wire_288, .n_by_wire = 14},
+    [289] = {.name = "io.k8s.api.core.v1.NodeSwapStatus", .fields = fields_289, .n_fields = 1, .by_name = order_289, .by_wire = wire_289, .n_by_wire = 1},
+    [290] = {.name = "io.k8s.api.core.v1.NodeSystemInfo", .doc = "System and versions of a node.", .fields = fields_290, .n_fields = 11, .by_name = order_290, .by_wire = wire_290, .n_by_wire = 11},
+    [291] = {.name = "io.k8s.api.core.v1.ObjectFieldSelector", .doc = "A field of the pod.", .fields = fields_291, .n_fields = 2, .by_name = order_291, .by_wire = wire_291, .n_by_wire = 2, .is_map_atomic = true},
+    [292] = {.name = "io.k8s.api.core.v1.ObjectReference", .doc = "Names an object, or a part of one.", .fields = fields_292, .n_fields = 7, .by_name = order_292, .by_wire = wire_292, .n_by_wire = 7, .is_map_atomic = true},
+    [293] = {.name = "io.k8s.api.core.v1.PersistentVolume", .doc = "A piece of storage of the cluster, to be claimed.", .fields = fields_293, .n_fields = 5, .by_name = order_293, .by_wire = wire_293, .n_by_wire = 3},
+    [294] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaim", .doc = "A wish for storage; pods name it as a volume.", .fields = fields_294, .n_fields = 5, .by_name = order_294, .by_wire = wire_294, .n_by_wire = 3},
+    [295] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_295, .n_fields = 6, .by_name = order_295, .by_wire = wire_295, .n_by_wire = 6},
+    [296] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimSpec", .doc = "What storage is wished for.", .fields = fields_296, .n_fields = 9, .by_name = order_296, .by_wire = wire_296, .n_by_wire = 9},
+    [297] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimStatus", .doc = "What became of a claim.", .fields = fields_297, .n_fields = 8, .by_name = order_297, .by_wire = wire_297, .n_by_wire = 8},
+    [298] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimTemplate", .doc = "A claim to be made for a pod.", .fields = fields_298, .n_fields = 2, .by_name = order_298, .by_wire = wire_298, .n_by_wire = 2},
+    [299] = {.name = "io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource", .doc = "A volume that a claim stands for.", .fields = fields_299, .n_fields = 2, .by_name = order_299, .by_wire = wire_299, .n_by_wire = 2},
+    [300] = {.name = "io.k8s.api.core.v1.PersistentVolumeSpec", .doc = "What a volume is, and how it may be used.", .fields = fields_300, .n_fields = 31, .by_name = order_300, .by_wire = wire_300, .n_by_wire = 31},
+    [301] = {.name = "io.k8s.api.core.v1.PersistentVolumeStatus", .doc = "What became of a volume.", .fields = fields_301, .n_fields = 4, .by_name = order_301, .by_wire = wire_301, .n_by_wire = 4},
+    [302] = {.name = "io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource", .fields = fields_302, .n_fields = 2, .by_name = order_302, .by_wire = wire_302, .n_by_wire = 2},
+    [303] = {.name = "io.k8s.api.core.v1.Pod", .doc = "Containers that run together on one node and share network and volumes.", .fields = fields_303, .n_fields = 5, .by_name = order_303, .by_wire = wire_303, .n_by_wire = 3},
+    [304] = {.name = "io.k8s.api.core.v1.PodAffinity", .doc = "Rules that want a pod near other pods.", .fields = fields_304, .n_fields = 2, .by_name = order_304, .by_wire = wire_304, .n_by_wire = 2},
+    [305] = {.name = "io.k8s.api.core.v1.PodAffinityTerm", .doc = "Which pods, and what counts as near.", .fields = fields_305, .n_fields = 6, .by_name = order_305, .by_wire = wire_305, .n_by_wire = 6},
+    [306] = {.name = "io.k8s.api.core.v1.PodAntiAffinity", .doc = "Rules that want a pod away from other pods.", .fields = fields_306, .n_fields = 2, .by_name = order_306, .by_wire = wire_306, .n_by_wire = 2},
+    [307] = {.name = "io.k8s.api.core.v1.PodCertificateProjection", .fields = fields_307, .n_fields = 7, .by_name = order_307, .by_wire = wire_307, .n_by_wire = 7},
+    [308] = {.name = "io.k8s.api.core.v1.PodCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_308, .n_fields = 7, .by_name = order_308, .by_wire = wire_308, .n_by_wire = 7},
+    [309] = {.name = "io.k8s.api.core.v1.PodDNSConfig", .doc = "Settings of the pod's resolver, beside those of dnsPolicy.", .fields = fields_309, .n_fields = 3, .by_name = order_309, .by_wire = wire_309, .n_by_wire = 3},
+    [310] = {.name = "io.k8s.api.core.v1.PodDNSConfigOption", .doc = "An option of the resolver.", .fields = fields_310, .n_fields = 2, .by_name = order_310, .by_wire = wire_310, .n_by_wire = 2},
+    [311] = {.name = "io.k8s.api.core.v1.PodExtendedResourceClaimStatus", .fields = fields_311, .n_fields = 2, .by_name = order_311, .by_wire = wire_311, .n_by_wire = 2},
+    [312] = {.name = "io.k8s.api.core.v1.PodIP", .doc = "An address of a pod.", .fields = fields_312, .n_fields = 1, .by_name = order_312, .by_wire = wire_312, .n_by_wire = 1},
+    [313] = {.name = "io.k8s.api.core.v1.PodOS", .doc = "The operating system of a pod.", .fields = fields_313, .n_fields = 1, .by_name = order_313, .by_wire = wire_313, .n_by_wire = 1},
+    [314] = {.name = "io.k8s.api.core.v1.PodReadinessGate", .doc = "A condition that must be True for the pod to be ready.", .fields = fields_314, .n_fields = 1, .by_name = order_314, .by_wire = wire_314, .n_by_wire = 1},
+    [315] = {.name = "io.k8s.api.core.v1.PodResourceClaim", .fields = fields_315, .n_fields = 3, .by_name = order_315, .by_wire = wire_315, .n_by_wire = 3},
+    [316] = {.name = "io.k8s.api.core.v1.PodResourceClaimStatus", .fields = fields_316, .n_fields = 2, .by_name = order_316, .by_wire = wire_316, .n_by_wire = 2},
+    [317] = {.name = "io.k8s.api.core.v1.PodSchedulingGate", .doc = "Keeps a pod from being scheduled until it is taken away.", .fields = fields_317, .n_fields = 1, .by_name = order_317, .by_wire = wire_317, .n_by_wire = 1},
+    [318] = {.name = "io.k8s.api.core.v1.PodSchedulingGroup", .fields = fields_318, .n_fields = 1, .by_name = order_318, .by_wire = wire_318, .n_by_wire = 1},
+    [319] = {.name = "io.k8s.api.core.v1.PodSecurityContext", .doc = "User, groups and confinement of all containers of a pod.", .fields = fields_319, .n_fields = 13, .by_name = order_319, .by_wire = wire_319, .n_by_wire = 13},
+    [320] = {.name = "io.k8s.api.core.v1.PodSpec", .doc = "The containers of a pod and how they are to run.", .fields = fields_320, .n_fields = 42, .by_name = order_320, .by_wire = wire_320, .n_by_wire = 42},
+    [321] = {.name = "io.k8s.api.core.v1.PodStatus", .doc = "Where a pod runs and how it does.", .fields = fields_321, .n_fields = 21, .by_name = order_321, .by_wire = wire_321, .n_by_wire = 21},
+    [322] = {.name = "io.k8s.api.core.v1.PodTemplate", .doc = "A stored description of pods.", .fields = fields_322, .n_fields = 4, .by_name = order_322, .by_wire = wire_322, .n_by_wire = 2},
+    [323] = {.name = "io.k8s.api.core.v1.PodTemplateSpec", .doc = "The pods that a controller makes.", .fields = fields_323, .n_fields = 2, .by_name = order_323, .by_wire = wire_323, .n_by_wire = 2},
+    [324] = {.name = "io.k8s.api.core.v1.PortStatus", .fields = fields_324, .n_fields = 3, .by_name = order_324, .by_wire = wire_324, .n_by_wire = 3},
+    [325] = {.name = "io.k8s.api.core.v1.PortworxVolumeSource", .fields = fields_325, .n_fields = 3, .by_name = order_325, .by_wire = wire_325, .n_by_wire = 3},
+    [326] = {.name = "io.k8s.api.core.v1.PreferredSchedulingTerm", .doc = "A preference with a weight.", .fields = fields_326, .n_fields = 2, .by_name = order_326, .by_wire = wire_326, .n_by_wire = 2},
+    [327] = {.name = "io.k8s.api.core.v1.Probe", .doc = "A check that is made on a container again and again.", .fields = fields_327, .n_fields = 10, .by_name = order_327, .by_wire = wire_327, .n_by_wire = 10},
+    [328] = {.name = "io.k8s.api.core.v1.ProjectedVolumeSource", .doc = "A volume that puts several sources into one folder.", .fields = fields_328, .n_fields = 2, .by_name = order_328, .by_wire = wire_328, .n_by_wire = 2},
+    [329] = {.name = "io.k8s.api.core.v1.QuobyteVolumeSource", .fields = fields_329, .n_fields = 6, .by_name = order_329, .by_wire = wire_329, .n_by_wire = 6},
+    [330] = {.name = "io.k8s.api.core.v1.RBDPersistentVolumeSource", .fields = fields_330, .n_fields = 8, .by_name = order_330, .by_wire = wire_330, .n_by_wire = 8},
+    [331] = {.name = "io.k8s.api.core.v1.RBDVolumeSource", .fields = fields_331, .n_fields = 8, .by_name = order_331, .by_wire = wire_331, .n_by_wire = 8},
+    [332] = {.name = "io.k8s.api.core.v1.ReplicationController", .doc = "Keeps a number of pods running. Deployments are what replaces it.", .fields = fields_332, .n_fields = 5, .by_name = order_332, .by_wire = wire_332, .n_by_wire = 3},
+    [333] = {.name = "io.k8s.api.core.v1.ReplicationControllerCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_333, .n_fields = 5, .by_name = order_333, .by_wire = wire_333, .n_by_wire = 5},
+    [334] = {.name = "io.k8s.api.core.v1.ReplicationControllerSpec", .doc = "What a replication controller keeps running.", .fields = fields_334, .n_fields = 4, .by_name = order_334, .by_wire = wire_334, .n_by_wire = 4},
+    [335] = {.name = "io.k8s.api.core.v1.ReplicationControllerStatus", .doc = "How many pods there are.", .fields = fields_335, .n_fields = 6, .by_name = order_335, .by_wire = wire_335, .n_by_wire = 6},
+    [336] = {.name = "io.k8s.api.core.v1.ResourceClaim", .doc = "A device claim of the pod that the container uses.", .fields = fields_336, .n_fields = 2, .by_name = order_336, .by_wire = wire_336, .n_by_wire = 2},
+    [337] = {.name = "io.k8s.api.core.v1.ResourceFieldSelector", .doc = "A limit or request of a container.", .fields = fields_337, .n_fields = 3, .by_name = order_337, .by_wire = wire_337, .n_by_wire = 3, .is_map_atomic = true},
+    [338] = {.name = "io.k8s.api.core.v1.ResourceHealth", .fields = fields_338, .n_fields = 3, .by_name = order_338, .by_wire = wire_338, .n_by_wire = 3},
+    [339] = {.name = "io.k8s.api.core.v1.ResourceQuota", .doc = "The most that a namespace may hold and use.", .fields = fields_339, .n_fields = 5, .by_name = order_339, .by_wire = wire_339, .n_by_wire = 3},
+    [340] = {.name = "io.k8s.api.core.v1.ResourceQuotaSpec", .doc = "What is limited.", .fields = fields_340, .n_fields = 3, .by_name = order_340, .by_wire = wire_340, .n_by_wire = 3},
+    [341] = {.name = "io.k8s.api.core.v1.ResourceQuotaStatus", .doc = "What is limited and used.", .fields = fields_341, .n_fields = 2, .by_name = order_341, .by_wire = wire_341, .n_by_wire = 2},
+    [342] = {.name = "io.k8s.api.core.v1.ResourceRequirements", .doc = "What a container asks for, and the most it may use.", .fields = fields_342, .n_fields = 3, .by_name = order_342, .by_wire = wire_342, .n_by_wire = 3},
+    [343] = {.name = "io.k8s.api.core.v1.ResourceStatus", .fields = fields_343, .n_fields = 2, .by_name = order_343, .by_wire = wire_343, .n_by_wire = 2},
+    [344] = {.name = "io.k8s.api.core.v1.SELinuxOptions", .doc = "An SELinux label.", .fields = fields_344, .n_fields = 4, .by_name = order_344, .by_wire = wire_344, .n_by_wire = 4},
+    [345] = {.name = "io.k8s.api.core.v1.ScaleIOPersistentVolumeSource", .fields = fields_345, .n_fields = 10, .by_name = order_345, .by_wire = wire_345, .n_by_wire = 10},
+    [346] = {.name = "io.k8s.api.core.v1.ScaleIOVolumeSource", .fields = fields_346, .n_fields = 10, .by_name = order_346, .by_wire = wire_346, .n_by_wire = 10},
+    [347] = {.name = "io.k8s.api.core.v1.ScopeSelector", .doc = "Chooses objects by scope.", .fields = fields_347, .n_fields = 1, .by_name = order_347, .by_wire = wire_347, .n_by_wire = 1, .is_map_atomic = true},
+    [348] = {.name = "io.k8s.api.core.v1.ScopedResourceSelectorRequirement", .doc = "A requirement on a scope.", .fields = fields_348, .n_fields = 3, .by_name = order_348, .by_wire = wire_348, .n_by_wire = 3},
+    [349] = {.name = "io.k8s.api.core.v1.SeccompProfile", .doc = "Which system calls are allowed.", .fields = fields_349, .n_fields = 2, .by_name = order_349, .by_wire = wire_349, .n_by_wire = 2},
+    [350] = {.name = "io.k8s.api.core.v1.Secret", .doc = "Passwords, keys and the like, for pods to read.", .fields = fields_350, .n_fields = 7, .by_name = order_350, .by_wire = wire_350, .n_by_wire = 5},
+    [351] = {.name = "io.k8s.api.core.v1.SecretEnvSource", .doc = "All entries of a secret as environment variables.", .fields = fields_351, .n_fields = 2, .by_name = order_351, .by_wire = wire_351, .n_by_wire = 2},
+    [352] = {.name = "io.k8s.api.core.v1.SecretKeySelector", .doc = "One entry of a secret.", .fields = fields_352, .n_fields = 3, .by_name = order_352, .by_wire = wire_352, .n_by_wire = 3, .is_map_atomic = true},
+    [353] = {.name = "io.k8s.api.core.v1.SecretProjection", .doc = "Entries of a secret as files in a projected volume.", .fields = fields_353, .n_fields = 3, .by_name = order_353, .by_wire = wire_353, .n_by_wire = 3},
+    [354] = {.name = "io.k8s.api.core.v1.SecretReference", .doc = "Names a secret.", .fields = fields_354, .n_fields = 2, .by_name = order_354, .by_wire = wire_354, .n_by_wire = 2, .is_map_atomic = true},
+    [355] = {.name = "io.k8s.api.core.v1.SecretVolumeSource", .doc = "A volume whose files are the entries of a secret.", .fields = fields_355, .n_fields = 4, .by_name = order_355, .by_wire = wire_355, .n_by_wire = 4},
+    [356] = {.name = "io.k8s.api.core.v1.SecurityContext", .doc = "User, capabilities and what else confines a container.", .fields = fields_356, .n_fields = 12, .by_name = order_356, .by_wire = wire_356, .n_by_wire = 12},
+    [357] = {.name = "io.k8s.api.core.v1.Service", .doc = "One address for a set of pods.", .fields = fields_357, .n_fields = 5, .by_name = order_357, .by_wire = wire_357, .n_by_wire = 3},
+    [358] = {.name = "io.k8s.api.core.v1.ServiceAccount", .doc = "An identity for programs in pods.", .fields = fields_358, .n_fields = 6, .by_name = order_358, .by_wire = wire_358, .n_by_wire = 4},
+    [359] = {.name = "io.k8s.api.core.v1.ServiceAccountTokenProjection", .doc = "A token of the pod's account as a file, renewed before it expires.", .fields = fields_359, .n_fields = 3, .by_name = order_359, .by_wire = wire_359, .n_by_wire = 3},
+    [360] = {.name = "io.k8s.api.core.v1.ServicePort", .doc = "A port of a service.", .fields = fields_360, .n_fields = 6, .by_name = order_360, .by_wire = wire_360, .n_by_wire = 6},
+    [361] = {.name = "io.k8s.api.core.v1.ServiceSpec", .doc = "Which pods a service leads to, and from where.", .fields = fields_361, .n_fields = 20, .by_name = order_361, .by_wire = wire_361, .n_by_wire = 20},
+    [362] = {.name = "io.k8s.api.core.v1.ServiceStatus", .doc = "State of a service.", .fields = fields_362, .n_fields = 2, .by_name = order_362, .by_wire = wire_362, .n_by_wire = 2},
+    [363] = {.name = "io.k8s.api.core.v1.SessionAffinityConfig", .doc = "How clients are kept with one pod.", .fields = fields_363, .n_fields = 1, .by_name = order_363, .by_wire = wire_363, .n_by_wire = 1},
+    [364] = {.name = "io.k8s.api.core.v1.SleepAction", .doc = "A wait.", .fields = fields_364, .n_fields = 1, .by_name = order_364, .by_wire = wire_364, .n_by_wire = 1},
+    [365] = {.name = "io.k8s.api.core.v1.StorageOSPersistentVolumeSource", .fields = fields_365, .n_fields = 5, .by_name = order_365, .by_wire = wire_365, .n_by_wire = 5},
+    [366] = {.name = "io.k8s.api.core.v1.StorageOSVolumeSource", .fields = fields_366, .n_fields = 5, .by_name = order_366, .by_wire = wire_366, .n_by_wire = 5},
+    [367] = {.name = "io.k8s.api.core.v1.Sysctl", .doc = "A setting of the kernel.", .fields = fields_367, .n_fields = 2, .by_name = order_367, .by_wire = wire_367, .n_by_wire = 2},
+    [368] = {.name = "io.k8s.api.core.v1.TCPSocketAction", .doc = "A connection that must open.", .fields = fields_368, .n_fields = 2, .by_name = order_368, .by_wire = wire_368, .n_by_wire = 2},
+    [369] = {.name = "io.k8s.api.core.v1.Taint", .doc = "A mark on a node that keeps pods away which do not tolerate it.", .fields = fields_369, .n_fields = 4, .by_name = order_369, .by_wire = wire_369, .n_by_wire = 4},
+    [370] = {.name = "io.k8s.api.core.v1.Toleration", .doc = "A taint that a pod bears with.", .fields = fields_370, .n_fields = 5, .by_name = order_370, .by_wire = wire_370, .n_by_wire = 5},
+    [371] = {.name = "io.k8s.api.core.v1.TopologySelectorLabelRequirement", .fields = fields_371, .n_fields = 2, .by_name = order_371, .by_wire = wire_371, .n_by_wire = 2},
+    [372] = {.name = "io.k8s.api.core.v1.TopologySelectorTerm", .fields = fields_372, .n_fields = 1, .by_name = order_372, .by_wire = wire_372, .n_by_wire = 1, .is_map_atomic = true},
+    [373] = {.name = "io.k8s.api.core.v1.TopologySpreadConstraint", .doc = "How evenly pods spread over places.", .fields = fields_373, .n_fields = 8, .by_name = order_373, .by_wire = wire_373, .n_by_wire = 8},
+    [374] = {.name = "io.k8s.api.core.v1.TypedLocalObjectReference", .doc = "Names an object of any kind in the same namespace.", .fields = fields_374, .n_fields = 3, .by_name = order_374, .by_wire = wire_374, .n_by_wire = 3, .is_map_atomic = true},
+    [375] = {.name = "io.k8s.api.core.v1.TypedObjectReference", .doc = "Names an object of any kind.", .fields = fields_375, .n_fields = 4, .by_name = order_375, .by_wire = wire_375, .n_by_wire = 4},
+    [376] = {.name = "io.k8s.api.core.v1.Volume", .doc = "Something that the containers of a pod can mount; one source is set.", .fields = fields_376, .n_fields = 31, .by_name = order_376, .by_wire = wire_376, .n_by_wire = 31},
+    [377] = {.name = "io.k8s.api.core.v1.VolumeDevice", .doc = "A block volume as a device.", .fields = fields_377, .n_fields = 2, .by_name = order_377, .by_wire = wire_377, .n_by_wire = 2},
+    [378] = {.name = "io.k8s.api.core.v1.VolumeMount", .doc = "Where a volume appears in a container's files.", .fields = fields_378, .n_fields = 7, .by_name = order_378, .by_wire = wire_378, .n_by_wire = 7},
+    [379] = {.name = "io.k8s.api.core.v1.VolumeMountStatus", .fields = fields_379, .n_fields = 5, .by_name = order_379, .by_wire = wire_379, .n_by_wire = 5},
+    [380] = {.name = "io.k8s.api.core.v1.VolumeNodeAffinity", .doc = "Nodes that can reach a volume.", .fields = fields_380, .n_fields = 1, .by_name = order_380, .by_wire = wire_380, .n_by_wire = 1},
+    [381] = {.name = "io.k8s.api.core.v1.VolumeProjection", .doc = "One source of a projected volume.", .fields = fields_381, .n_fields = 6, .by_name = order_381, .by_wire = wire_381, .n_by_wire = 6},
+    [382] = {.name = "io.k8s.api.core.v1.VolumeResourceRequirements", .doc = "How much storage.", .fields = fields_382, .n_fields = 2, .by_name = order_382, .by_wire = wire_382, .n_by_wire = 2},
+    [383] = {.name = "io.k8s.api.core.v1.VolumeStatus", .fields = fields_383, .n_fields = 1, .by_name = order_383, .by_wire = wire_383, .n_by_wire = 1},
+    [384] = {.name = "io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource", .fields = fields_384, .n_fields = 4, .by_name = order_384, .by_wire = wire_384, .n_by_wire = 4},
+    [385] = {.name = "io.k8s.api.core.v1.WeightedPodAffinityTerm", .doc = "A term with a weight.", .fields = fields_385, .n_fields = 2, .by_name = order_385, .by_wire = wire_385, .n_by_wire = 2},
+    [386] = {.name = "io.k8s.api.core.v1.WindowsSecurityContextOptions", .fields = fields_386, .n_fields = 4, .by_name = order_386, .by_wire = wire_386, .n_by_wire = 4},
+    [387] = {.name = "io.k8s.api.discovery.v1.Endpoint", .doc = "An endpoint behind a service.", .fields = fields_387, .n_fields = 8, .by_name = order_387, .by_wire = wire_387, .n_by_wire = 8},
+    [388] = {.name = "io.k8s.api.discovery.v1.EndpointConditions", .doc = "Whether an endpoint takes traffic.", .fields = fields_388, .n_fields = 3, .by_name = order_388, .by_wire = wire_388, .n_by_wire = 3},
+    [389] = {.name = "io.k8s.api.discovery.v1.EndpointHints", .doc = "For whom an endpoint is best.", .fields = fields_389, .n_fields = 2, .by_name = order_389, .by_wire = wire_389, .n_by_wire = 2},
+    [390] = {.name = "io.k8s.api.discovery.v1.EndpointPort", .doc = "A port of all endpoints of a slice.", .fields = fields_390, .n_fields = 4, .by_name = order_390, .by_wire = wire_390, .n_by_wire = 4, .is_map_atomic = true},
+    [391] = {.name = "io.k8s.api.discovery.v1.EndpointSlice", .doc = "A part of the endpoints behind a service.", .fields = fields_391, .n_fields = 6, .by_name = order_391, .by_wire = wire_391, .n_by_wire = 4},
+    [392] = {.name = "io.k8s.api.discovery.v1.ForNode", .fields = fields_392, .n_fields = 1, .by_name = order_392, .by_wire = wire_392, .n_by_wire = 1},
+    [393] = {.name = "io.k8s.api.discovery.v1.ForZone", .fields = fields_393, .n_fields = 1, .by_name = order_393, .by_wire = wire_393, .n_by_wire = 1},
+    [394] = {.name = "io.k8s.api.events.v1.Event", .doc = "Something that happened to an object, told for people. Events go away after a while.", .fields = fields_394, .n_fields = 17, .by_name = order_394, .by_wire = wire_394, .n_by_wire = 15},
+    [395] = {.name = "io.k8s.api.events.v1.EventSeries", .doc = "Events of one kind that keep happening.", .fields = fields_395, .n_fields = 2, .by_name = order_395, .by_wire = wire_395, .n_by_wire = 2},
+    [396] = {.name = "io.k8s.api.flowcontrol.v1.ExemptPriorityLevelConfiguration", .fields = fields_396, .n_fields = 2, .by_name = order_396, .by_wire = wire_396, .n_by_wire = 2},
+    [397] = {.name = "io.k8s.api.flowcontrol.v1.FlowDistinguisherMethod", .fields = fields_397, .n_fields = 1, .by_name = order_397, .by_wire = wire_397, .n_by_wire = 1},
+    [398] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchema", .doc = "Which requests belong to which priority level.", .fields = fields_398, .n_fields = 5, .by_name = order_398, .by_wire = wire_398, .n_by_wire = 3},
+    [399] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_399, .n_fields = 5, .by_name = order_399, .by_wire = wire_399, .n_by_wire = 5},
+    [400] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaSpec", .doc = "Which requests go where.", .fields = fields_400, .n_fields = 4, .by_name = order_400, .by_wire = wire_400, .n_by_wire = 4},
+    [401] = {.name = "io.k8s.api.flowcontrol.v1.FlowSchemaStatus", .fields = fields_401, .n_fields = 1, .by_name = order_401, .by_wire = wire_401, .n_by_wire = 1},
+    [402] = {.name = "io.k8s.api.flowcontrol.v1.GroupSubject", .fields = fields_402, .n_fields = 1, .by_name = order_402, .by_wire = wire_402, .n_by_wire = 1},
+    [403] = {.name = "io.k8s.api.flowcontrol.v1.LimitResponse", .fields = fields_403, .n_fields = 2, .by_name = order_403, .by_wire = wire_403, .n_by_wire = 2},
+    [404] = {.name = "io.k8s.api.flowcontrol.v1.LimitedPriorityLevelConfiguration", .fields = fields_404, .n_fields = 4, .by_name = order_404, .by_wire = wire_404, .n_by_wire = 4},
+    [405] = {.name = "io.k8s.api.flowcontrol.v1.NonResourcePolicyRule", .fields = fields_405, .n_fields = 2, .by_name = order_405, .by_wire = wire_405, .n_by_wire = 2},
+    [406] = {.name = "io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects", .fields = fields_406, .n_fields = 3, .by_name = order_406, .by_wire = wire_406, .n_by_wire = 3},
+    [407] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfiguration", .doc = "A share of the server's attention.", .fields = fields_407, .n_fields = 5, .by_name = order_407, .by_wire = wire_407, .n_by_wire = 3},
+    [408] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_408, .n_fields = 5, .by_name = order_408, .by_wire = wire_408, .n_by_wire = 5},
+    [409] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationReference", .fields = fields_409, .n_fields = 1, .by_name = order_409, .by_wire = wire_409, .n_by_wire = 1},
+    [410] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec", .fields = fields_410, .n_fields = 3, .by_name = order_410, .by_wire = wire_410, .n_by_wire = 3},
+    [411] = {.name = "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus", .fields = fields_411, .n_fields = 1, .by_name = order_411, .by_wire = wire_411, .n_by_wire = 1},
+    [412] = {.name = "io.k8s.api.flowcontrol.v1.QueuingConfiguration", .fields = fields_412, .n_fields = 3, .by_name = order_412, .by_wire = wire_412, .n_by_wire = 3},
+    [413] = {.name = "io.k8s.api.flowcontrol.v1.ResourcePolicyRule", .fields = fields_413, .n_fields = 5, .by_name = order_413, .by_wire = wire_413, .n_by_wire = 5},
+    [414] = {.name = "io.k8s.api.flowcontrol.v1.ServiceAccountSubject", .fields = fields_414, .n_fields = 2, .by_name = order_414, .by_wire = wire_414, .n_by_wire = 2},
+    [415] = {.name = "io.k8s.api.flowcontrol.v1.Subject", .fields = fields_415, .n_fields = 4, .by_name = order_415, .by_wire = wire_415, .n_by_wire = 4},
+    [416] = {.name = "io.k8s.api.flowcontrol.v1.UserSubject", .fields = fields_416, .n_fields = 1, .by_name = order_416, .by_wire = wire_416, .n_by_wire = 1},
+    [417] = {.name = "io.k8s.api.networking.v1.HTTPIngressPath", .doc = "Where requests for a path go.", .fields = fields_417, .n_fields = 3, .by_name = order_417, .by_wire = wire_417, .n_by_wire = 3},
+    [418] = {.name = "io.k8s.api.networking.v1.HTTPIngressRuleValue", .doc = "Paths of a host.", .fields = fields_418, .n_fields = 1, .by_name = order_418, .by_wire = wire_418, .n_by_wire = 1},
+    [419] = {.name = "io.k8s.api.networking.v1.IPAddress", .doc = "An address that a service has.", .fields = fields_419, .n_fields = 4, .by_name = order_419, .by_wire = wire_419, .n_by_wire = 2},
+    [420] = {.name = "io.k8s.api.networking.v1.IPAddressSpec", .fields = fields_420, .n_fields = 1, .by_name = order_420, .by_wire = wire_420, .n_by_wire = 1},
+    [421] = {.name = "io.k8s.api.networking.v1.IPBlock", .doc = "A range of addresses.", .fields = fields_421, .n_fields = 2, .by_name = order_421, .by_wire = wire_421, .n_by_wire = 2},
+    [422] = {.name = "io.k8s.api.networking.v1.Ingress", .doc = "Leads HTTP requests from outside to services by host and path.", .fields = fields_422, .n_fields = 5, .by_name = order_422, .by_wire = wire_422, .n_by_wire = 3},
+    [423] = {.name = "io.k8s.api.networking.v1.IngressBackend", .doc = "Where requests go.", .fields = fields_423, .n_fields = 2, .by_name = order_423, .by_wire = wire_423, .n_by_wire = 2},
+    [424] = {.name = "io.k8s.api.networking.v1.IngressClass", .doc = "A controller that ingresses can choose.", .fields = fields_424, .n_fields = 4, .by_name = order_424, .by_wire = wire_424, .n_by_wire = 2},
+    [425] = {.name = "io.k8s.api.networking.v1.IngressClassParametersReference", .fields = fields_425, .n_fields = 5, .by_name = order_425, .by_wire = wire_425, .n_by_wire = 5},
+    [426] = {.name = "io.k8s.api.networking.v1.IngressClassSpec", .doc = "Which controller.", .fields = fields_426, .n_fields = 2, .by_name = order_426, .by_wire = wire_426, .n_by_wire = 2},
+    [427] = {.name = "io.k8s.api.networking.v1.IngressLoadBalancerIngress", .fields = fields_427, .n_fields = 3, .by_name = order_427, .by_wire = wire_427, .n_by_wire = 3},
+    [428] = {.name = "io.k8s.api.networking.v1.IngressLoadBalancerStatus", .fields = fields_428, .n_fields = 1, .by_name = order_428, .by_wire = wire_428, .n_by_wire = 1},
+    [429] = {.name = "io.k8s.api.networking.v1.IngressPortStatus", .fields = fields_429, .n_fields = 3, .by_name = order_429, .by_wire = wire_429, .n_by_wire = 3},
+    [430] = {.name = "io.k8s.api.networking.v1.IngressRule", .doc = "Rules of a host.", .fields = fields_430, .n_fields = 2, .by_name = order_430, .by_wire = wire_430, .n_by_wire = 2},
+    [431] = {.name = "io.k8s.api.networking.v1.IngressServiceBackend", .doc = "A port of a service.", .fields = fields_431, .n_fields = 2, .by_name = order_431, .by_wire = wire_431, .n_by_wire = 2},
+    [432] = {.name = "io.k8s.api.networking.v1.IngressSpec", .doc = "Which requests go where.", .fields = fields_432, .n_fields = 4, .by_name = order_432, .by_wire = wire_432, .n_by_wire = 4},
+    [433] = {.name = "io.k8s.api.networking.v1.IngressStatus", .doc = "State of an ingress.", .fields = fields_433, .n_fields = 1, .by_name = order_433, .by_wire = wire_433, .n_by_wire = 1},
+    [434] = {.name = "io.k8s.api.networking.v1.IngressTLS", .doc = "Hosts with a certificate.", .fields = fields_434, .n_fields = 2, .by_name = order_434, .by_wire = wire_434, .n_by_wire = 2},
+    [435] = {.name = "io.k8s.api.networking.v1.NetworkPolicy", .doc = "Whom pods may talk to. Pods that no policy chooses may talk to everybody.", .fields = fields_435, .n_fields = 4, .by_name = order_435, .by_wire = wire_435, .n_by_wire = 2},
+    [436] = {.name = "io.k8s.api.networking.v1.NetworkPolicyEgressRule", .doc = "Where chosen pods may send.", .fields = fields_436, .n_fields = 2, .by_name = order_436, .by_wire = wire_436, .n_by_wire = 2},
+    [437] = {.name = "io.k8s.api.networking.v1.NetworkPolicyIngressRule", .doc = "From whom chosen pods receive.", .fields = fields_437, .n_fields = 2, .by_name = order_437, .by_wire = wire_437, .n_by_wire = 2},
+    [438] = {.name = "io.k8s.api.networking.v1.NetworkPolicyPeer", .doc = "Pods or addresses.", .fields = fields_438, .n_fields = 3, .by_name = order_438, .by_wire = wire_438, .n_by_wire = 3},
+    [439] = {.name = "io.k8s.api.networking.v1.NetworkPolicyPort", .doc = "A port.", .fields = fields_439, .n_fields = 3, .by_name = order_439, .by_wire = wire_439, .n_by_wire = 3},
+    [440] = {.name = "io.k8s.api.networking.v1.NetworkPolicySpec", .doc = "Which pods, and what they may do.", .fields = fields_440, .n_fields = 4, .by_name = order_440, .by_wire = wire_440, .n_by_wire = 4},
+    [441] = {.name = "io.k8s.api.networking.v1.ParentReference", .fields = fields_441, .n_fields = 4, .by_name = order_441, .by_wire = wire_441, .n_by_wire = 4},
+    [442] = {.name = "io.k8s.api.networking.v1.ServiceBackendPort", .doc = "A port of a service.", .fields = fields_442, .n_fields = 2, .by_name = order_442, .by_wire = wire_442, .n_by_wire = 2, .is_map_atomic = true},
+    [443] = {.name = "io.k8s.api.networking.v1.ServiceCIDR", .doc = "A range that services get addresses from.", .fields = fields_443, .n_fields = 5, .by_name = order_443, .by_wire = wire_443, .n_by_wire = 3},
+    [444] = {.name = "io.k8s.api.networking.v1.ServiceCIDRSpec", .doc = "A range of addresses.", .fields = fields_444, .n_fields = 1, .by_name = order_444, .by_wire = wire_444, .n_by_wire = 1},
+    [445] = {.name = "io.k8s.api.networking.v1.ServiceCIDRStatus", .fields = fields_445, .n_fields = 1, .by_name = order_445, .by_wire = wire_445, .n_by_wire = 1},
+    [446] = {.name = "io.k8s.api.node.v1.Overhead", .doc = "What running a pod costs.", .fields = fields_446, .n_fields = 1, .by_name = order_446, .by_wire = wire_446, .n_by_wire = 1},
+    [447] = {.name = "io.k8s.api.node.v1.RuntimeClass", .doc = "A way in which a runtime runs containers.", .fields = fields_447, .n_fields = 6, .by_name = order_447, .by_wire = wire_447, .n_by_wire = 4},
+    [448] = {.name = "io.k8s.api.node.v1.Scheduling", .doc = "Nodes that have a runtime class.", .fields = fields_448, .n_fields = 2, .by_name = order_448, .by_wire = wire_448, .n_by_wire = 2},
+    [449] = {.name = "io.k8s.api.policy.v1.Eviction", .doc = "Asks a pod to go, unless a disruption budget forbids it.", .fields = fields_449, .n_fields = 4, .by_name = order_449, .by_wire = wire_449, .n_by_wire = 2},
+    [450] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudget", .doc = "How many pods must be left when some are moved on purpose.", .fields = fields_450, .n_fields = 5, .by_name = order_450, .by_wire = wire_450, .n_by_wire = 3},
+    [451] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudgetSpec", .doc = "Which pods, and how many.", .fields = fields_451, .n_fields = 4, .by_name = order_451, .by_wire = wire_451, .n_by_wire = 4},
+    [452] = {.name = "io.k8s.api.policy.v1.PodDisruptionBudgetStatus", .doc = "How many pods may go now.", .fields = fields_452, .n_fields = 7, .by_name = order_452, .by_wire = wire_452, .n_by_wire = 7},
+    [453] = {.name = "io.k8s.api.rbac.v1.AggregationRule", .doc = "Makes a role of others.", .fields = fields_453, .n_fields = 1, .by_name = order_453, .by_wire = wire_453, .n_by_wire = 1},
+    [454] = {.name = "io.k8s.api.rbac.v1.ClusterRole", .doc = "A set of rights in the whole cluster.", .fields = fields_454, .n_fields = 5, .by_name = order_454, .by_wire = wire_454, .n_by_wire = 3},
+    [455] = {.name = "io.k8s.api.rbac.v1.ClusterRoleBinding", .doc = "Gives a cluster role to subjects in the whole cluster.", .fields = fields_455, .n_fields = 5, .by_name = order_455, .by_wire = wire_455, .n_by_wire = 3},
+    [456] = {.name = "io.k8s.api.rbac.v1.PolicyRule", .doc = "A right. Everything named in it is allowed in every combination.", .fields = fields_456, .n_fields = 5, .by_name = order_456, .by_wire = wire_456, .n_by_wire = 5},
+    [457] = {.name = "io.k8s.api.rbac.v1.Role", .doc = "A set of rights in a namespace.", .fields = fields_457, .n_fields = 4, .by_name = order_457, .by_wire = wire_457, .n_by_wire = 2},
+    [458] = {.name = "io.k8s.api.rbac.v1.RoleBinding", .doc = "Gives a role to subjects in a namespace.", .fields = fields_458, .n_fields = 5, .by_name = order_458, .by_wire = wire_458, .n_by_wire = 3},
+    [459] = {.name = "io.k8s.api.rbac.v1.RoleRef", .doc = "Names a role.", .fields = fields_459, .n_fields = 3, .by_name = order_459, .by_wire = wire_459, .n_by_wire = 3, .is_map_atomic = true},
+    [460] = {.name = "io.k8s.api.rbac.v1.Subject", .doc = "A user, a group or a service account.", .fields = fields_460, .n_fields = 4, .by_name = order_460, .by_wire = wire_460, .n_by_wire = 4, .is_map_atomic = true},
+    [461] = {.name = "io.k8s.api.resource.v1.AllocatedDeviceStatus", .fields = fields_461, .n_fields = 7, .by_name = order_461, .by_wire = wire_461, .n_by_wire = 7},
+    [462] = {.name = "io.k8s.api.resource.v1.AllocationResult", .fields = fields_462, .n_fields = 3, .by_name = order_462, .by_wire = wire_462, .n_by_wire = 3},
+    [463] = {.name = "io.k8s.api.resource.v1.CELDeviceSelector", .fields = fields_463, .n_fields = 1, .by_name = order_463, .by_wire = wire_463, .n_by_wire = 1},
+    [464] = {.name = "io.k8s.api.resource.v1.CapacityRequestPolicy", .fields = fields_464, .n_fields = 3, .by_name = order_464, .by_wire = wire_464, .n_by_wire = 3},
+    [465] = {.name = "io.k8s.api.resource.v1.CapacityRequestPolicyRange", .fields = fields_465, .n_fields = 3, .by_name = order_465, .by_wire = wire_465, .n_by_wire = 3},
+    [466] = {.name = "io.k8s.api.resource.v1.CapacityRequirements", .fields = fields_466, .n_fields = 1, .by_name = order_466, .by_wire = wire_466, .n_by_wire = 1},
+    [467] = {.name = "io.k8s.api.resource.v1.Counter", .fields = fields_467, .n_fields = 1, .by_name = order_467, .by_wire = wire_467, .n_by_wire = 1},
+    [468] = {.name = "io.k8s.api.resource.v1.CounterSet", .fields = fields_468, .n_fields = 2, .by_name = order_468, .by_wire = wire_468, .n_by_wire = 2},
+    [469] = {.name = "io.k8s.api.resource.v1.Device", .fields = fields_469, .n_fields = 13, .by_name = order_469, .by_wire = wire_469, .n_by_wire = 13},
+    [470] = {.name = "io.k8s.api.resource.v1.DeviceAllocationConfiguration", .fields = fields_470, .n_fields = 3, .by_name = order_470, .by_wire = wire_470, .n_by_wire = 3},
+    [471] = {.name = "io.k8s.api.resource.v1.DeviceAllocationResult", .fields = fields_471, .n_fields = 2, .by_name = order_471, .by_wire = wire_471, .n_by_wire = 2},
+    [472] = {.name = "io.k8s.api.resource.v1.DeviceAttribute", .fields = fields_472, .n_fields = 8, .by_name = order_472, .by_wire = wire_472, .n_by_wire = 8},
+    [473] = {.name = "io.k8s.api.resource.v1.DeviceCapacity", .fields = fields_473, .n_fields = 2, .by_name = order_473, .by_wire = wire_473, .n_by_wire = 2},
+    [474] = {.name = "io.k8s.api.resource.v1.DeviceClaim", .fields = fields_474, .n_fields = 3, .by_name = order_474, .by_wire = wire_474, .n_by_wire = 3},
+    [475] = {.name = "io.k8s.api.resource.v1.DeviceClaimConfiguration", .fields = fields_475, .n_fields = 2, .by_name = order_475, .by_wire = wire_475, .n_by_wire = 2},
+    [476] = {.name = "io.k8s.api.resource.v1.DeviceClass", .doc = "A sort of devices that claims can ask for.", .fields = fields_476, .n_fields = 4, .by_name = order_476, .by_wire = wire_476, .n_by_wire = 2},
+    [477] = {.name = "io.k8s.api.resource.v1.DeviceClassConfiguration", .fields = fields_477, .n_fields = 1, .by_name = order_477, .by_wire = wire_477, .n_by_wire = 1},
+    [478] = {.name = "io.k8s.api.resource.v1.DeviceClassSpec", .fields = fields_478, .n_fields = 3, .by_name = order_478, .by_wire = wire_478, .n_by_wire = 3},
+    [479] = {.name = "io.k8s.api.resource.v1.DeviceConstraint", .fields = fields_479, .n_fields = 3, .by_name = order_479, .by_wire = wire_479, .n_by_wire = 3},
+    [480] = {.name = "io.k8s.api.resource.v1.DeviceCounterConsumption", .fields = fields_480, .n_fields = 2, .by_name = order_480, .by_wire = wire_480, .n_by_wire = 2},
+    [481] = {.name = "io.k8s.api.resource.v1.DeviceRequest", .fields = fields_481, .n_fields = 3, .by_name = order_481, .by_wire = wire_481, .n_by_wire = 3},
+    [482] = {.name = "io.k8s.api.resource.v1.DeviceRequestAllocationResult", .fields = fields_482, .n_fields = 10, .by_name = order_482, .by_wire = wire_482, .n_by_wire = 10},
+    [483] = {.name = "io.k8s.api.resource.v1.DeviceSelector", .fields = fields_483, .n_fields = 1, .by_name = order_483, .by_wire = wire_483, .n_by_wire = 1},
+    [484] = {.name = "io.k8s.api.resource.v1.DeviceSubRequest", .fields = fields_484, .n_fields = 7, .by_name = order_484, .by_wire = wire_484, .n_by_wire = 7},
+    [485] = {.name = "io.k8s.api.resource.v1.DeviceTaint", .fields = fields_485, .n_fields = 4, .by_name = order_485, .by_wire = wire_485, .n_by_wire = 4},
+    [486] = {.name = "io.k8s.api.resource.v1.DeviceToleration", .fields = fields_486, .n_fields = 5, .by_name = order_486, .by_wire = wire_486, .n_by_wire = 5},
+    [487] = {.name = "io.k8s.api.resource.v1.ExactDeviceRequest", .fields = fields_487, .n_fields = 7, .by_name = order_487, .by_wire = wire_487, .n_by_wire = 7},
+    [488] = {.name = "io.k8s.api.resource.v1.NetworkDeviceData", .fields = fields_488, .n_fields = 3, .by_name = order_488, .by_wire = wire_488, .n_by_wire = 3},
+    [489] = {.name = "io.k8s.api.resource.v1.NodeAllocatableResourceMapping", .fields = fields_489, .n_fields = 2, .by_name = order_489, .by_wire = wire_489, .n_by_wire = 2},
+    [490] = {.name = "io.k8s.api.resource.v1.OpaqueDeviceConfiguration", .fields = fields_490, .n_fields = 2, .by_name = order_490, .by_wire = wire_490, .n_by_wire = 2},
+    [491] = {.name = "io.k8s.api.resource.v1.ResourceClaim", .doc = "A wish for devices.", .fields = fields_491, .n_fields = 5, .by_name = order_491, .by_wire = wire_491, .n_by_wire = 3},
+    [492] = {.name = "io.k8s.api.resource.v1.ResourceClaimConsumerReference", .fields = fields_492, .n_fields = 4, .by_name = order_492, .by_wire = wire_492, .n_by_wire = 4},
+    [493] = {.name = "io.k8s.api.resource.v1.ResourceClaimSpec", .doc = "Which devices.", .fields = fields_493, .n_fields = 1, .by_name = order_493, .by_wire = wire_493, .n_by_wire = 1},
+    [494] = {.name = "io.k8s.api.resource.v1.ResourceClaimStatus", .fields = fields_494, .n_fields = 3, .by_name = order_494, .by_wire = wire_494, .n_by_wire = 3},
+    [495] = {.name = "io.k8s.api.resource.v1.ResourceClaimTemplate", .doc = "Makes a claim for every pod.", .fields = fields_495, .n_fields = 4, .by_name = order_495, .by_wire = wire_495, .n_by_wire = 2},
+    [496] = {.name = "io.k8s.api.resource.v1.ResourceClaimTemplateSpec", .fields = fields_496, .n_fields = 2, .by_name = order_496, .by_wire = wire_496, .n_by_wire = 2},
+    [497] = {.name = "io.k8s.api.resource.v1.ResourcePool", .fields = fields_497, .n_fields = 3, .by_name = order_497, .by_wire = wire_497, .n_by_wire = 3},
+    [498] = {.name = "io.k8s.api.resource.v1.ResourceSlice", .doc = "Devices that a driver offers.", .fields = fields_498, .n_fields = 4, .by_name = order_498, .by_wire = wire_498, .n_by_wire = 2},
+    [499] = {.name = "io.k8s.api.resource.v1.ResourceSliceSpec", .fields = fields_499, .n_fields = 8, .by_name = order_499, .by_wire = wire_499, .n_by_wire = 8},
+    [500] = {.name = "io.k8s.api.scheduling.v1.PriorityClass", .doc = "A name for a priority of pods.", .fields = fields_500, .n_fields = 7, .by_name = order_500, .by_wire = wire_500, .n_by_wire = 5},
+    [501] = {.name = "io.k8s.api.storage.v1.CSIDriver", .doc = "A storage driver and how the system is to deal with it.", .fields = fields_501, .n_fields = 4, .by_name = order_501, .by_wire = wire_501, .n_by_wire = 2},
+    [502] = {.name = "io.k8s.api.storage.v1.CSIDriverSpec", .doc = "How the system deals with a driver.", .fields = fields_502, .n_fields = 11, .by_name = order_502, .by_wire = wire_502, .n_by_wire = 11},
+    [503] = {.name = "io.k8s.api.storage.v1.CSINode", .doc = "The storage drivers of a node.", .fields = fields_503, .n_fields = 4, .by_name = order_503, .by_wire = wire_503, .n_by_wire = 2},
+    [504] = {.name = "io.k8s.api.storage.v1.CSINodeDriver", .doc = "A driver on a node.", .fields = fields_504, .n_fields = 4, .by_name = order_504, .by_wire = wire_504, .n_by_wire = 4},
+    [505] = {.name = "io.k8s.api.storage.v1.CSINodeSpec", .doc = "The drivers.", .fields = fields_505, .n_fields = 1, .by_name = order_505, .by_wire = wire_505, .n_by_wire = 1},
+    [506] = {.name = "io.k8s.api.storage.v1.CSIStorageCapacity", .doc = "How much room there is in one place.", .fields = fields_506, .n_fields = 7, .by_name = order_506, .by_wire = wire_506, .n_by_wire = 5},
+    [507] = {.name = "io.k8s.api.storage.v1.StorageClass", .doc = "A sort of storage that claims can choose.", .fields = fields_507, .n_fields = 10, .by_name = order_507, .by_wire = wire_507, .n_by_wire = 8},
+    [508] = {.name = "io.k8s.api.storage.v1.TokenRequest", .fields = fields_508, .n_fields = 2, .by_name = order_508, .by_wire = wire_508, .n_by_wire = 2},
+    [509] = {.name = "io.k8s.api.storage.v1.VolumeAttachment", .doc = "A volume that is attached to a node.", .fields = fields_509, .n_fields = 5, .by_name = order_509, .by_wire = wire_509, .n_by_wire = 3},
+    [510] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentSource", .fields = fields_510, .n_fields = 2, .by_name = order_510, .by_wire = wire_510, .n_by_wire = 2},
+    [511] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentSpec", .fields = fields_511, .n_fields = 3, .by_name = order_511, .by_wire = wire_511, .n_by_wire = 3},
+    [512] = {.name = "io.k8s.api.storage.v1.VolumeAttachmentStatus", .fields = fields_512, .n_fields = 4, .by_name = order_512, .by_wire = wire_512, .n_by_wire = 4},
+    [513] = {.name = "io.k8s.api.storage.v1.VolumeAttributesClass", .doc = "A set of changeable properties of volumes.", .fields = fields_513, .n_fields = 5, .by_name = order_513, .by_wire = wire_513, .n_by_wire = 3},
+    [514] = {.name = "io.k8s.api.storage.v1.VolumeError", .fields = fields_514, .n_fields = 3, .by_name = order_514, .by_wire = wire_514, .n_by_wire = 3},
+    [515] = {.name = "io.k8s.api.storage.v1.VolumeNodeResources", .fields = fields_515, .n_fields = 1, .by_name = order_515, .by_wire = wire_515, .n_by_wire = 1},
+    [516] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceColumnDefinition", .doc = "A column that kubectl get prints.", .fields = fields_516, .n_fields = 6, .by_name = order_516, .by_wire = wire_516, .n_by_wire = 6},
+    [517] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceConversion", .doc = "How objects get from one version to another.", .fields = fields_517, .n_fields = 2, .by_name = order_517, .by_wire = wire_517, .n_by_wire = 2},
+    [518] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition", .doc = "A kind of objects of one's own.", .fields = fields_518, .n_fields = 5, .by_name = order_518, .by_wire = wire_518, .n_by_wire = 3},
+    [519] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_519, .n_fields = 6, .by_name = order_519, .by_wire = wire_519, .n_by_wire = 6},
+    [520] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionNames", .doc = "Names of a kind.", .fields = fields_520, .n_fields = 6, .by_name = order_520, .by_wire = wire_520, .n_by_wire = 6},
+    [521] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec", .doc = "What is defined.", .fields = fields_521, .n_fields = 6, .by_name = order_521, .by_wire = wire_521, .n_by_wire = 6},
+    [522] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus", .doc = "State of a definition.", .fields = fields_522, .n_fields = 4, .by_name = order_522, .by_wire = wire_522, .n_by_wire = 4},
+    [523] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion", .doc = "A version of a kind.", .fields = fields_523, .n_fields = 9, .by_name = order_523, .by_wire = wire_523, .n_by_wire = 9},
+    [524] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale", .doc = "Makes objects scalable.", .fields = fields_524, .n_fields = 3, .by_name = order_524, .by_wire = wire_524, .n_by_wire = 3},
     [525] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus", .doc = "Makes status a subresource."},
-    [526] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources", .doc = "Subresources of a kind.", .fields = fields_526, .n_fields = 2, .by_name = order_526},
-    [527] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation", .doc = "What objects look like.", .fields = fields_527, .n_fields = 1, .by_name = order_527},
-    [528] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation", .fields = fields_528, .n_fields = 2, .by_name = order_528},
-    [529] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps", .doc = "A schema, in the words of OpenAPI.", .fields = fields_529, .n_fields = 44, .by_name = order_529},
-    [530] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField", .doc = "A field that can be selected by.", .fields = fields_530, .n_fields = 1, .by_name = order_530},
-    [531] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference", .doc = "A service.", .fields = fields_531, .n_fields = 4, .by_name = order_531},
-    [532] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule", .doc = "A rule in CEL.", .fields = fields_532, .n_fields = 6, .by_name = order_532},
-    [533] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig", .doc = "How a webhook is called.", .fields = fields_533, .n_fields = 3, .by_name = order_533},
-    [534] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookConversion", .doc = "Who converts objects.", .fields = fields_534, .n_fields = 2, .by_name = order_534},
-    [535] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup", .doc = "A group of resources and the versions that it is served in.", .fields = fields_535, .n_fields = 6, .by_name = order_535},
-    [536] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList", .doc = "All groups that the server offers.", .fields = fields_536, .n_fields = 3, .by_name = order_536},
-    [537] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIResource", .doc = "One resource of a group version, as discovery shows it.", .fields = fields_537, .n_fields = 10, .by_name = order_537},
-    [538] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList", .doc = "All resources of one group version.", .fields = fields_538, .n_fields = 4, .by_name = order_538},
-    [539] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions", .doc = "The versions of the core group.", .fields = fields_539, .n_fields = 4, .by_name = order_539},
-    [540] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Condition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_540, .n_fields = 6, .by_name = order_540},
-    [541] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions", .doc = "How an object is to be deleted.", .fields = fields_541, .n_fields = 8, .by_name = order_541},
-    [542] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.FieldSelectorRequirement", .doc = "A condition on the value of one field.", .fields = fields_542, .n_fields = 3, .by_name = order_542},
-    [543] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.GroupResource", .fields = fields_543, .n_fields = 2, .by_name = order_543},
-    [544] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionForDiscovery", .fields = fields_544, .n_fields = 2, .by_name = order_544},
-    [545] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector", .doc = "Chooses objects by their labels; all of its parts must hold. An empty one chooses everything, an absent one nothing.", .fields = fields_545, .n_fields = 2, .by_name = order_545, .is_map_atomic = true},
-    [546] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", .doc = "A condition on the value of one label.", .fields = fields_546, .n_fields = 3, .by_name = order_546},
-    [547] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta", .doc = "What lists and some answers have in common.", .fields = fields_547, .n_fields = 5, .by_name = order_547},
-    [548] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry", .doc = "Which fields one manager has set, by which kind of request.", .fields = fields_548, .n_fields = 7, .by_name = order_548},
-    [549] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", .doc = "What every stored object has, whatever its kind.", .fields = fields_549, .n_fields = 15, .by_name = order_549},
-    [550] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference", .doc = "Names an owner, in the same namespace or of the whole cluster.", .fields = fields_550, .n_fields = 6, .by_name = order_550, .is_map_atomic = true},
-    [551] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions", .doc = "What must hold for an object before it is changed.", .fields = fields_551, .n_fields = 2, .by_name = order_551},
-    [552] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR", .fields = fields_552, .n_fields = 2, .by_name = order_552},
-    [553] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo", .fields = fields_553, .n_fields = 1, .by_name = order_553},
-    [554] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Status", .doc = "The answer to a request that does not return an object.", .fields = fields_554, .n_fields = 8, .by_name = order_554},
-    [555] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.StatusCause", .doc = "One of the causes of a failure.", .fields = fields_555, .n_fields = 3, .by_name = order_555},
-    [556] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.StatusDetails", .doc = "Which object a failure is about, and why.", .fields = fields_556, .n_fields = 6, .by_name = order_556},
-    [557] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent", .doc = "One change that a watch reports.", .fields = fields_557, .n_fields = 2, .by_name = order_557},
-    [558] = {.name = "io.k8s.apimachinery.pkg.version.Info", .fields = fields_558, .n_fields = 13, .by_name = order_558},
-    [559] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService", .doc = "A group version, and who serves it.", .fields = fields_559, .n_fields = 5, .by_name = order_559},
-    [560] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_560, .n_fields = 5, .by_name = order_560},
-    [561] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec", .doc = "Who serves a group version.", .fields = fields_561, .n_fields = 7, .by_name = order_561},
-    [562] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus", .fields = fields_562, .n_fields = 1, .by_name = order_562},
-    [563] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference", .doc = "A service.", .fields = fields_563, .n_fields = 3, .by_name = order_563},
-    [564] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.ContainerMetrics", .fields = fields_564, .n_fields = 2, .by_name = order_564},
-    [565] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.NodeMetrics", .fields = fields_565, .n_fields = 6, .by_name = order_565},
-    [566] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics", .fields = fields_566, .n_fields = 6, .by_name = order_566},
+    [526] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources", .doc = "Subresources of a kind.", .fields = fields_526, .n_fields = 2, .by_name = order_526, .by_wire = wire_526, .n_by_wire = 2},
+    [527] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceValidation", .doc = "What objects look like.", .fields = fields_527, .n_fields = 1, .by_name = order_527, .by_wire = wire_527, .n_by_wire = 1},
+    [528] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ExternalDocumentation", .fields = fields_528, .n_fields = 2, .by_name = order_528, .by_wire = wire_528, .n_by_wire = 2},
+    [529] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps", .doc = "A schema, in the words of OpenAPI.", .fields = fields_529, .n_fields = 44, .by_name = order_529, .by_wire = wire_529, .n_by_wire = 44},
+    [530] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.SelectableField", .doc = "A field that can be selected by.", .fields = fields_530, .n_fields = 1, .by_name = order_530, .by_wire = wire_530, .n_by_wire = 1},
+    [531] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ServiceReference", .doc = "A service.", .fields = fields_531, .n_fields = 4, .by_name = order_531, .by_wire = wire_531, .n_by_wire = 4},
+    [532] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule", .doc = "A rule in CEL.", .fields = fields_532, .n_fields = 6, .by_name = order_532, .by_wire = wire_532, .n_by_wire = 6},
+    [533] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookClientConfig", .doc = "How a webhook is called.", .fields = fields_533, .n_fields = 3, .by_name = order_533, .by_wire = wire_533, .n_by_wire = 3},
+    [534] = {.name = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.WebhookConversion", .doc = "Who converts objects.", .fields = fields_534, .n_fields = 2, .by_name = order_534, .by_wire = wire_534, .n_by_wire = 2},
+    [535] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup", .doc = "A group of resources and the versions that it is served in.", .fields = fields_535, .n_fields = 6, .by_name = order_535, .by_wire = wire_535, .n_by_wire = 4},
+    [536] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroupList", .doc = "All groups that the server offers.", .fields = fields_536, .n_fields = 3, .by_name = order_536, .by_wire = wire_536, .n_by_wire = 1},
+    [537] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIResource", .doc = "One resource of a group version, as discovery shows it.", .fields = fields_537, .n_fields = 10, .by_name = order_537, .by_wire = wire_537, .n_by_wire = 10},
+    [538] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList", .doc = "All resources of one group version.", .fields = fields_538, .n_fields = 4, .by_name = order_538, .by_wire = wire_538, .n_by_wire = 2},
+    [539] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.APIVersions", .doc = "The versions of the core group.", .fields = fields_539, .n_fields = 4, .by_name = order_539, .by_wire = wire_539, .n_by_wire = 2},
+    [540] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Condition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_540, .n_fields = 6, .by_name = order_540, .by_wire = wire_540, .n_by_wire = 6},
+    [541] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions", .doc = "How an object is to be deleted.", .fields = fields_541, .n_fields = 8, .by_name = order_541, .by_wire = wire_541, .n_by_wire = 6},
+    [542] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.FieldSelectorRequirement", .doc = "A condition on the value of one field.", .fields = fields_542, .n_fields = 3, .by_name = order_542, .by_wire = wire_542, .n_by_wire = 3},
+    [543] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.GroupResource", .fields = fields_543, .n_fields = 2, .by_name = order_543, .by_wire = wire_543, .n_by_wire = 2},
+    [544] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionForDiscovery", .fields = fields_544, .n_fields = 2, .by_name = order_544, .by_wire = wire_544, .n_by_wire = 2},
+    [545] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector", .doc = "Chooses objects by their labels; all of its parts must hold. An empty one chooses everything, an absent one nothing.", .fields = fields_545, .n_fields = 2, .by_name = order_545, .by_wire = wire_545, .n_by_wire = 2, .is_map_atomic = true},
+    [546] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement", .doc = "A condition on the value of one label.", .fields = fields_546, .n_fields = 3, .by_name = order_546, .by_wire = wire_546, .n_by_wire = 3},
+    [547] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta", .doc = "What lists and some answers have in common.", .fields = fields_547, .n_fields = 5, .by_name = order_547, .by_wire = wire_547, .n_by_wire = 5},
+    [548] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry", .doc = "Which fields one manager has set, by which kind of request.", .fields = fields_548, .n_fields = 7, .by_name = order_548, .by_wire = wire_548, .n_by_wire = 7},
+    [549] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", .doc = "What every stored object has, whatever its kind.", .fields = fields_549, .n_fields = 15, .by_name = order_549, .by_wire = wire_549, .n_by_wire = 15},
+    [550] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference", .doc = "Names an owner, in the same namespace or of the whole cluster.", .fields = fields_550, .n_fields = 6, .by_name = order_550, .by_wire = wire_550, .n_by_wire = 6, .is_map_atomic = true},
+    [551] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata", .fields = fields_551, .n_fields = 3, .by_name = order_551, .by_wire = wire_551, .n_by_wire = 1},
+    [552] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Preconditions", .doc = "What must hold for an object before it is changed.", .fields = fields_552, .n_fields = 2, .by_name = order_552, .by_wire = wire_552, .n_by_wire = 2},
+    [553] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ServerAddressByClientCIDR", .fields = fields_553, .n_fields = 2, .by_name = order_553, .by_wire = wire_553, .n_by_wire = 2},
+    [554] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo", .fields = fields_554, .n_fields = 1, .by_name = order_554, .by_wire = wire_554, .n_by_wire = 1},
+    [555] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.Status", .doc = "The answer to a request that does not return an object.", .fields = fields_555, .n_fields = 8, .by_name = order_555, .by_wire = wire_555, .n_by_wire = 6},
+    [556] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.StatusCause", .doc = "One of the causes of a failure.", .fields = fields_556, .n_fields = 3, .by_name = order_556, .by_wire = wire_556, .n_by_wire = 3},
+    [557] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.StatusDetails", .doc = "Which object a failure is about, and why.", .fields = fields_557, .n_fields = 6, .by_name = order_557, .by_wire = wire_557, .n_by_wire = 6},
+    [558] = {.name = "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent", .doc = "One change that a watch reports.", .fields = fields_558, .n_fields = 2, .by_name = order_558, .by_wire = wire_558, .n_by_wire = 2},
+    [559] = {.name = "io.k8s.apimachinery.pkg.version.Info", .fields = fields_559, .n_fields = 13, .by_name = order_559},
+    [560] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService", .doc = "A group version, and who serves it.", .fields = fields_560, .n_fields = 5, .by_name = order_560, .by_wire = wire_560, .n_by_wire = 3},
+    [561] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceCondition", .doc = "One aspect of the state of an object, as its controller last saw it.", .fields = fields_561, .n_fields = 5, .by_name = order_561, .by_wire = wire_561, .n_by_wire = 5},
+    [562] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceSpec", .doc = "Who serves a group version.", .fields = fields_562, .n_fields = 7, .by_name = order_562, .by_wire = wire_562, .n_by_wire = 7},
+    [563] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus", .fields = fields_563, .n_fields = 1, .by_name = order_563, .by_wire = wire_563, .n_by_wire = 1},
+    [564] = {.name = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference", .doc = "A service.", .fields = fields_564, .n_fields = 3, .by_name = order_564, .by_wire = wire_564, .n_by_wire = 3},
+    [565] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.ContainerMetrics", .fields = fields_565, .n_fields = 2, .by_name = order_565, .by_wire = wire_565, .n_by_wire = 2},
+    [566] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.NodeMetrics", .fields = fields_566, .n_fields = 6, .by_name = order_566, .by_wire = wire_566, .n_by_wire = 4},
+    [567] = {.name = "io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics", .fields = fields_567, .n_fields = 6, .by_name = order_567, .by_wire = wire_567, .n_by_wire = 4},
 };
-const size_t gen_n_types = 567;
+const size_t gen_n_types = 568;

@@ -16,6 +16,7 @@
  *
  * Threads: everything after start() runs on the loop given there.
  */
+#include "api/protobuf.h"
 #include "api/table.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -90,6 +91,8 @@ static bool matches(const WatchStream *w, const Obj *o)
            selector_match_obj(w->fields, o) && spaces_shows(w->filter, o);
 }
 
+/* A frame in JSON: a line of its own. In protobuf: its length, then an event that has the object's
+ * whole body as bytes. */
 static void open_frame(const char *type, Buf *out)
 {
     buf_adds(out, "{\"type\":\"");
@@ -99,21 +102,46 @@ static void open_frame(const char *type, Buf *out)
 
 static void write_frame(WatchStream *w, const char *type, const Obj *o, Buf *out)
 {
+    AUTO_BUF body = BUF_INIT;
+
+    if (w->enc.wire) {
+        encode_object(&w->enc, o, false, 0, &body);
+        protobuf_write_event(type, buf_slice(&body), out);
+        return;
+    }
     open_frame(type, out);
     encode_object(&w->enc, o, !w->columns_sent, clock_now_us(), out);
     w->columns_sent = true;
     buf_adds(out, "}\n");
 }
 
+/* Of an object that the server makes for the watch, in the form it is to have. */
+static void write_made(WatchStream *w, Arena *a, const char *type, const Value *v, Buf *out)
+{
+    AUTO_BUF body = BUF_INIT;
+
+    if (w->enc.wire && protobuf_encode(a, v, &body)) {
+        protobuf_write_event(type, buf_slice(&body), out);
+        return;
+    }
+    open_frame(type, out);
+    value_print(v, out);
+    buf_adds(out, "}\n");
+}
+
 /* The slot of Event.frames for this representation; -1 when it is encoded for each watcher. */
 static int frame_slot(const WatchStream *w)
 {
+    enum { OBJECT, PARTIAL, N_FORMS }; /* in JSON, and again in protobuf */
+    int form = w->enc.wire ? N_FORMS : 0;
+
+    _Static_assert(2 * N_FORMS <= EVENT_FRAMES, "an event has a frame for each representation");
     if (w->nodes || w->enc.r->crd || convert_is_needed(w->enc.r)) /* by version */
         return -1;
     if (w->enc.as == AS_OBJECT)
-        return 0;
+        return form + OBJECT;
     if (w->enc.as == AS_PARTIAL || w->enc.as == AS_PARTIAL_LIST)
-        return str_eq(w->enc.as_version, "v1") ? 1 : -1;
+        return str_eq(w->enc.as_version, "v1") ? form + PARTIAL : -1;
     return -1;
 }
 
@@ -181,7 +209,6 @@ static void write_bookmark(WatchStream *w, int64_t revision, bool is_initial_end
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *v, *meta = value_object(a);
 
-    open_frame("BOOKMARK", out);
     v = managed_empty(a, w->enc.r);
     value_set_str(a, meta, "resourceVersion", arena_printf(a, "%lld", (long long)revision));
     if (is_initial_end)
@@ -189,7 +216,6 @@ static void write_bookmark(WatchStream *w, int64_t revision, bool is_initial_end
                      value_literal(a, "{'k8s.io/initial-events-end':'true'}"));
     if (w->enc.as == AS_OBJECT) {
         value_set(a, v, "metadata", meta);
-        value_print(v, out);
     } else {
         Value *part = value_object(a), *row = value_object(a), *rows = value_array(a);
 
@@ -210,12 +236,12 @@ static void write_bookmark(WatchStream *w, int64_t revision, bool is_initial_end
             value_set(a, t, "rows", rows);
             part = t;
         }
-        value_print(part, out);
+        v = part;
     }
-    buf_adds(out, "}\n");
+    write_made(w, a, "BOOKMARK", v, out);
 }
 
-static void write_gone(const Err *err, Buf *out)
+static void write_gone(WatchStream *w, const Err *err, Buf *out)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Value *v =
@@ -224,9 +250,7 @@ static void write_gone(const Err *err, Buf *out)
     value_set_str(a, v, "message", err->msg);
     value_set_str(a, v, "reason", err_reason(err->code));
     value_set_int(a, v, "code", err_http_status(err->code));
-    open_frame("ERROR", out);
-    value_print(v, out);
-    buf_adds(out, "}\n");
+    write_made(w, a, "ERROR", v, out);
 }
 
 /* The next of those that are walked over. */
@@ -411,7 +435,7 @@ static bool is_caught_up(const WatchStream *w)
 
 static int end_by(WatchStream *w, const Err *err, Buf *out)
 {
-    write_gone(err, out);
+    write_gone(w, err, out);
     w->is_ended = true;
     return -1;
 }
@@ -747,7 +771,8 @@ int verb_watch(Request *req, const Resource *r)
     }
     req->reply.kind = REPLY_STREAM;
     req->reply.status = 200;
-    req->reply.content_type = "application/json";
+    req->reply.content_type =
+        enc.wire ? "application/vnd.kubernetes.protobuf;stream=watch" : "application/json";
     req->reply.stream = &w->stream;
     return STEP_DONE;
 }

@@ -101,25 +101,6 @@ TEST(refuses_what_is_broken)
     }
 }
 
-TEST(a_status_is_written_as_go_does)
-{
-    static const char want[] =
-        "k8s\0\x0a\x0c\x0a\x02v1\x12\x06Status\x12\x43\x0a\x06\x0a\0\x12\0\x1a\0\x12\x07"
-        "Failure\x1a\x02no\x22\x08NotFound\x2a\x1f\x0a\x01x\x12\0\x1a\x04pods\x22\x0c\x0a\x01r"
-        "\x12\x02no\x1a\x03"
-        "a.b\x28\x05\x32\x02id\x30\x94\x03\x1a\0\x22\0";
-    CLEANUP(arena_free) Arena *a = arena_new();
-    AUTO_BUF out = BUF_INIT;
-
-    protobuf_write_status(
-        value_literal(a, "{'metadata':{},'status':'Failure','message':'no','reason':'NotFound',"
-                         "'details':{'name':'x','kind':'pods','causes':[{'reason':'r','message':"
-                         "'no','field':'a.b'}],'retryAfterSeconds':5,'uid':'id'},'code':404}"),
-        &out);
-    assert_int_equal(out.len, sizeof(want) - 1);
-    assert_memory_equal(out.ptr, want, out.len);
-}
-
 /* A message or string of number `n` below 32, shorter than 128 bytes. */
 static void add_bytes(Buf *out, int n, Slice s)
 {
