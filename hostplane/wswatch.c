@@ -89,6 +89,20 @@ void wswatch_frames(Slice lines, Buf *out)
     }
 }
 
+void wswatch_events(Slice events, Buf *out)
+{
+    while (events.len > 0) {
+        const unsigned char *p = (const unsigned char *)events.ptr;
+        size_t n;
+
+        BUG_ON(events.len < 4); /* streams give whole frames */
+        n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+        BUG_ON(events.len - 4 < n);
+        wsproxy_frame(WS_BINARY, (Slice){events.ptr + 4, n}, SLICE(""), out);
+        events = slice_behind(events, 4 + n);
+    }
+}
+
 void wslog_frame(WsForm form, Slice bytes, Buf *out)
 {
     AUTO_BUF text = BUF_INIT;
@@ -122,11 +136,16 @@ static void close_with(WsWatch *w, int code)
     hijack_finish(w->hijack);
 }
 
+static bool is_watch(const WsWatch *w)
+{
+    return w->form == WS_FORM_LINES || w->form == WS_FORM_EVENTS;
+}
+
 static int read_source(WsWatch *w)
 {
     Stream *s = w->q->rq.reply.stream;
 
-    return w->form == WS_FORM_LINES ? s->read(s, &w->text) : nodeproxy_read(w->q, &w->text);
+    return is_watch(w) ? s->read(s, &w->text) : nodeproxy_read(w->q, &w->text);
 }
 
 /* Events to the client, for as long as it takes them. */
@@ -142,6 +161,8 @@ static void pump(WsWatch *w)
         r = read_source(w);
         if (w->form == WS_FORM_LINES)
             wswatch_frames(buf_slice(&w->text), &out);
+        else if (w->form == WS_FORM_EVENTS)
+            wswatch_events(buf_slice(&w->text), &out);
         else if (w->text.len > 0)
             wslog_frame(w->form, buf_slice(&w->text), &out);
         hijack_send(w->hijack, buf_slice(&out));
@@ -241,7 +262,9 @@ static WsWatch *open_socket(HttpReq *q, WsForm form, Slice protocol)
 
 void wswatch_start(HttpReq *q)
 {
-    WsWatch *w = open_socket(q, WS_FORM_LINES, wswatch_protocol(q->ws_protocols));
+    bool is_text = str_eq(q->rq.reply.content_type, "application/json");
+    WsWatch *w =
+        open_socket(q, is_text ? WS_FORM_LINES : WS_FORM_EVENTS, wswatch_protocol(q->ws_protocols));
 
     q->stream_started = true;
     q->rq.reply.stream->start(q->rq.reply.stream, q->front->loop, on_ready, w);

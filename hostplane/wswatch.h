@@ -1,6 +1,6 @@
 /*
  * wswatch.h - what only the server says over a WebSocket, as browsers can open one: a watch, every
- * event a text message; a container's log, in messages of any size.
+ * event a message (a text, or in protobuf bytes); a container's log, in messages of any size.
  *
  * Owns:    its buffers; the stream and the call stay the request's.
  * Threads: the request's loop.
@@ -25,7 +25,7 @@ bool wslog_is_wanted(const HttpReq *q);
 void wslog_start(HttpReq *q); /* q->call has been answered 200 */
 
 /* ---- pure parts ---- */
-typedef enum WsForm { WS_FORM_LINES, WS_FORM_BINARY, WS_FORM_BASE64 } WsForm;
+typedef enum WsForm { WS_FORM_LINES, WS_FORM_EVENTS, WS_FORM_BINARY, WS_FORM_BASE64 } WsForm;
 /* What a log's client wants, of protocols that upstream knows; *ret_protocol is NULL when it names
  * none. False: it names others only. */
 bool wslog_form(const char *protocols, WsForm *ret_form, const char **ret_protocol);
@@ -34,5 +34,7 @@ void wslog_frame(WsForm form, Slice bytes, Buf *out);
 Slice wswatch_protocol(const char *protocols);
 /* Every line of `lines` as a text frame. */
 void wswatch_frames(Slice lines, Buf *out);
+/* Every event, which stands behind its length in four bytes, as a binary frame without that. */
+void wswatch_events(Slice events, Buf *out);
 
 #endif

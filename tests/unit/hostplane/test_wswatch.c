@@ -31,6 +31,22 @@ TEST(every_line_is_a_text_message)
     assert_int_equal(out.len, 0);
 }
 
+TEST(every_event_in_protobuf_is_a_binary_message)
+{
+    AUTO_BUF out = BUF_INIT;
+
+    wswatch_events((Slice){"\0\0\0\2ab\0\0\0\0\0\0\0\1c", 4 + 2 + 4 + 4 + 1}, &out);
+    assert_int_equal(out.len, 4 + 2 + 3);
+    assert_memory_equal(out.ptr,
+                        "\x82\x02"
+                        "ab\x82\x00\x82\x01"
+                        "c",
+                        out.len);
+    buf_reset(&out);
+    wswatch_events(SLICE(""), &out);
+    assert_int_equal(out.len, 0);
+}
+
 TEST(a_log_comes_in_the_form_that_its_client_names)
 {
     static const struct {

@@ -1,8 +1,10 @@
 /* What clients say besides objects - media types, options, tokens, methods - and what they hear. */
 #include "tests/unit/vcluster/loopback.h"
 
-#define CM      "/api/v1/namespaces/default/configmaps"
-#define DEPLOYS "/apis/apps/v1/namespaces/default/deployments"
+#define CM       "/api/v1/namespaces/default/configmaps"
+#define TENANTS  "/apis/tenancy.hostplane.io/v1/tenants"
+#define PROTOBUF "application/vnd.kubernetes.protobuf"
+#define DEPLOYS  "/apis/apps/v1/namespaces/default/deployments"
 
 typedef struct Reply2 {
     int status;
@@ -71,6 +73,39 @@ TEST(the_heaviest_media_type_is_answered)
         {"application/json;as=Table", NULL, CM, "", "application/json", 406, '{'},
         {"application/yaml", NULL, CM, "watch=true", "application/yaml", 406, 'a'},
         {"application/json;stream=nope", NULL, CM, "", "application/json", 406, '{'},
+        /* in protobuf, first clause first */
+        {PROTOBUF, NULL, CM, "", PROTOBUF, 200, 'k'},
+        {PROTOBUF ", application/json", NULL, CM, "", PROTOBUF, 200, 'k'},
+        {"application/json;q=0.9, " PROTOBUF, NULL, CM, "", PROTOBUF, 200, 'k'},
+        {"application/json, " PROTOBUF, NULL, CM, "", "application/json", 200, '{'},
+        {PROTOBUF ", */*", NULL, CM, "", PROTOBUF, 200, 'k'},
+        {"*/*", NULL, CM, "", "application/json", 200, '{'},
+        {PROTOBUF ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", NULL, CM, "", PROTOBUF, 200,
+         'k'},
+        {PROTOBUF ";stream=watch", NULL, CM, "", PROTOBUF, 200, 'k'},
+        {PROTOBUF, NULL, CM "/none", "", PROTOBUF, 404, 'k'},
+        {PROTOBUF ";stream=watch", NULL, CM "/none", "", PROTOBUF, 404, 'k'},
+        {PROTOBUF ";stream=nope", NULL, CM, "", "application/json", 406, '{'},
+        /* failures do not come as what objects were to be converted to */
+        {PROTOBUF ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1", NULL, CM "/none", "",
+         "application/json", 404, '{'},
+        /* no Table in protobuf */
+        {PROTOBUF ";as=Table;g=meta.k8s.io;v=v1", NULL, CM, "", "application/json", 406, '{'},
+        {PROTOBUF ";as=Table;g=meta.k8s.io;v=v1, " PROTOBUF, NULL, CM, "", PROTOBUF, 200, 'k'},
+        {PROTOBUF ";as=Table;g=meta.k8s.io;v=v1, application/json;as=Table;g=meta.k8s.io;v=v1",
+         NULL, CM, "", "application/json", 200, '{'},
+        /* streams */
+        {PROTOBUF, NULL, CM, "watch=true", PROTOBUF ";stream=watch", 200, '\0'},
+        {PROTOBUF ";stream=watch", NULL, CM, "watch=true", PROTOBUF ";stream=watch", 200, '\0'},
+        /* documents */
+        {PROTOBUF, NULL, "/api", "", PROTOBUF, 200, 'k'},
+        {PROTOBUF, NULL, "/apis", "", PROTOBUF, 200, 'k'},
+        {PROTOBUF, NULL, "/apis/apps", "", PROTOBUF, 200, 'k'},
+        {PROTOBUF, NULL, "/apis/apps/v1", "", PROTOBUF, 200, 'k'},
+        {PROTOBUF, NULL, "/version", "", "application/json", 200, '{'},
+        /* the platform's own kinds */
+        {PROTOBUF, NULL, TENANTS, "", PROTOBUF, 406, 'k'},
+        {PROTOBUF ", application/json", NULL, TENANTS, "", "application/json", 200, '{'},
     };
     CLEANUP(arena_free) Arena *a = arena_new();
 
