@@ -2,6 +2,7 @@
  * discovery.c - everything that is not a resource: discovery, version, OpenAPI, the issuer's keys.
  */
 #include "api/discovery.h"
+#include "api/protobuf.h"
 #include "base/err.h"
 #include "base/random.h"
 #include "tenancy/authn.h"
@@ -277,6 +278,26 @@ static int merged(Request *req, const Text *t, const AggSet *s,
     return STEP_OK;
 }
 
+static int serve_aggregated(Request *req, const Text *t)
+{
+    const Accept *acc = &req->state->accept;
+    bool is_protobuf = acc->kind == ACCEPT_PROTOBUF;
+    const char *type = arena_printf(
+        req->arena, "application/%s;g=apidiscovery.k8s.io;v=%s;as=APIGroupDiscoveryList",
+        is_protobuf ? "vnd.kubernetes.protobuf" : "json", acc->discovery_version);
+    AUTO_BUF out = BUF_INIT;
+    Slice body;
+    Value *v;
+
+    if (!is_protobuf || !t)
+        return serve_text(req, t, type);
+    if (value_parse(req->arena, t->body, &v, NULL) < 0 || !protobuf_encode(req->arena, v, &out))
+        return fail_internal(req, "discovery is not what it should be");
+    body = buf_slice(&out);
+    arena_on_free(req->arena, free, buf_take(&out));
+    return serve_cached(req, body, t->etag, type);
+}
+
 static int serve_roots(Request *req, bool is_core)
 {
     const Accept *acc = &req->state->accept;
@@ -292,13 +313,7 @@ static int serve_roots(Request *req, bool is_core)
         t = text_of(req, "aggregated", is_core ? "core" : "groups", acc->discovery_version,
                     make_aggregated);
         s = merged(req, t, elsewhere, agg_merge_discovery, &t);
-        if (s)
-            return s;
-        return serve_text(req, t,
-                          arena_printf(req->arena,
-                                       "application/json;g=apidiscovery.k8s.io;v=%s;as="
-                                       "APIGroupDiscoveryList",
-                                       acc->discovery_version));
+        return s ? s : serve_aggregated(req, t);
     }
     if (!is_core) {
         t = text_of(req, "groups", "", "", make_groups);

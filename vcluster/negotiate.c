@@ -191,8 +191,9 @@ static bool clause_discovery(Arena *a, const Clause *c, Accept *ret)
 {
     if (!slice_is(c->group, "apidiscovery.k8s.io"))
         return !c->is_converted;
-    if ((!slice_is(c->version, "v2") && !slice_is(c->version, "v2beta1")) ||
-        !slice_is(c->as, "APIGroupDiscoveryList") || ret->kind == ACCEPT_PROTOBUF)
+    if (!slice_is(c->as, "APIGroupDiscoveryList") ||
+        (!slice_is(c->version, "v2") &&
+         (!slice_is(c->version, "v2beta1") || ret->kind == ACCEPT_PROTOBUF)))
         return false;
     ret->is_discovery_v2 = true;
     ret->discovery_version = arena_strndup(a, c->version.ptr, c->version.len);

@@ -102,6 +102,10 @@ TEST(the_heaviest_media_type_is_answered)
         {PROTOBUF, NULL, "/apis", "", PROTOBUF, 200, 'k'},
         {PROTOBUF, NULL, "/apis/apps", "", PROTOBUF, 200, 'k'},
         {PROTOBUF, NULL, "/apis/apps/v1", "", PROTOBUF, 200, 'k'},
+        {PROTOBUF ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", NULL, "/apis", "",
+         PROTOBUF ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", 200, 'k'},
+        {PROTOBUF ";g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList," PROTOBUF, NULL,
+         "/apis", "", PROTOBUF, 200, 'k'},
         {PROTOBUF, NULL, "/version", "", "application/json", 200, '{'},
         /* the platform's own kinds */
         {PROTOBUF, NULL, TENANTS, "", PROTOBUF, 406, 'k'},
