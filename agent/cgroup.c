@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CFS_PERIOD_US = 100000 };
+enum { CFS_PERIOD_US = 100000, CPU_MILLI_MAX = 1000 * 1000 * 1000 };
 
 static const char *const controllers[] = {"cpu",     "cpuacct", "cpuset", "memory",  "devices",
                                           "freezer", "blkio",   "pids",   "systemd", "unified"};
@@ -57,7 +57,8 @@ void cgroup_make(const char *parent, const CgroupLimits *l)
         put(dir, "cpu.shares", MAX(2, l->cpu_request_milli * 1024 / 1000));
         if (l->cpu_limit_milli > 0) {
             put(dir, "cpu.cfs_period_us", CFS_PERIOD_US);
-            put(dir, "cpu.cfs_quota_us", MAX(1000, l->cpu_limit_milli * CFS_PERIOD_US / 1000));
+            put(dir, "cpu.cfs_quota_us",
+                MAX(1000, MIN(l->cpu_limit_milli, CPU_MILLI_MAX) * CFS_PERIOD_US / 1000));
         }
         free(dir);
     }

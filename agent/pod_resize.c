@@ -156,6 +156,8 @@ static void actuate_all(Pod *p, Arena *a, const Item *item, const RtPod *rt, Res
     if (!has_changed)
         return;
     save(p, a, r);
+    if (!is_open) /* the kernel refuses less than what was in use before */
+        pod__make_cgroup(p, a, item);
     if (!is_open)
         agent_api_event(p->api, item, NULL, false, "ResizeCompleted", "%s",
                         resize_told(a, item->v, r->allocated, "Pod resize completed", NULL));

@@ -254,6 +254,7 @@ static void report_end(Report *p)
 {
     Round *r = p->r;
     Item *known;
+    bool is_own;
 
     if (!p->arena)
         return;
@@ -273,10 +274,13 @@ static void report_end(Report *p)
         item_unref(known);
         return;
     }
+    is_own = pod_is_own_write(r->a, r->item->v, known->v, p->status);
+    if (!is_own) /* there is more to see than this round went by */
+        wake_at(r, r->now_us);
     item_unref(r->p->known);
     r->p->known = known;
     pthread_mutex_lock(&r->p->lock);
-    r->p->told_revision = pod__revision(known);
+    r->p->told_revision = is_own ? pod__revision(known) : 0;
     pthread_mutex_unlock(&r->p->lock);
     r->p->is_quiet = nothing_runs(&r->rt);
 }
@@ -1014,6 +1018,12 @@ static void join_network(Round *r)
         net_has_pod(net, r->p->uid, r->pc.pod_ip, r->pc.second_pod_ip))
         return;
     address.veth = find_veth(r);
+    if (!address.veth) { /* no rule would hold for it: nothing is started before it is known */
+        log_warning(&ctx, "the pod's network interface is not known, trying again",
+                    LOG_STR("pod", r->item->name));
+        wake_at(r, r->now_us + POD_RETRY_S * 1000000LL);
+        return;
+    }
     net_pod_begin(net, &address);
 }
 

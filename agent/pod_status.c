@@ -572,6 +572,23 @@ static bool all_inits_done(const Statuser *s)
     return true;
 }
 
+/* Metadata but for what every write changes. */
+static const Value *lasting_metadata(Arena *a, const Value *pod)
+{
+    Value *m = value_copy(a, value_get(pod, "metadata"));
+
+    value_del(m, "resourceVersion");
+    value_del(m, "managedFields");
+    return m;
+}
+
+bool pod_is_own_write(Arena *a, const Value *was, const Value *now, const Value *sent)
+{
+    return value_equal(lasting_metadata(a, was), lasting_metadata(a, now)) &&
+           value_equal(value_get(was, "spec"), value_get(now, "spec")) &&
+           value_equal(value_get(now, "status"), sent);
+}
+
 Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan)
 {
     Statuser s = {.a = a,

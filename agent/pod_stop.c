@@ -134,10 +134,10 @@ static bool have_all_ended(const Turns *t)
     return true;
 }
 
-/* Until all have ended; what happens before that is told. */
+/* Until all have ended; what happens before that is told, and left for the next round. */
 static void wait_for_all(Pod *p, Turns *turns, PodMeanwhileFn meanwhile, void *data)
 {
-    unsigned news;
+    unsigned news, taken = 0;
 
     pthread_mutex_lock(&turns->lock);
     while (!have_all_ended(turns)) {
@@ -146,6 +146,7 @@ static void wait_for_all(Pod *p, Turns *turns, PodMeanwhileFn meanwhile, void *d
 
         pthread_cond_timedwait(&turns->ended, &turns->lock, &until);
         news = have_all_ended(turns) ? 0 : pod__take_news(p);
+        taken |= news;
         if (!news)
             continue;
         pthread_mutex_unlock(&turns->lock);
@@ -153,6 +154,8 @@ static void wait_for_all(Pod *p, Turns *turns, PodMeanwhileFn meanwhile, void *d
         pthread_mutex_lock(&turns->lock);
     }
     pthread_mutex_unlock(&turns->lock);
+    if (taken & NEWS_ITEM) /* it was told of, but nobody went by it */
+        pod__wake(p, NEWS_ITEM);
 }
 
 /* All side by side, hooks too, as kubelet does; sidecars then wait for their turns. */

@@ -99,6 +99,11 @@ void pod_sync(Arena *a, const PodInput *in, PodPlan *ret);
  * others stay. `plan` may be NULL. */
 Value *pod_status(Arena *a, const PodInput *in, const PodPlan *plan);
 
+/* A status `sent` by who knew the pod as `was` was answered with `now`: has nobody else written in
+ * between? What somebody did (deleted it, resized it, added a condition) is news then, though the
+ * feed may tell of both in one. */
+bool pod_is_own_write(Arena *a, const Value *was, const Value *now, const Value *sent);
+
 /* Seconds to wait before the start of that step (0 is the first start, 1 the first restart, which
  * is at once). */
 int pod_backoff_s(uint32_t step);

@@ -67,6 +67,14 @@ static int64_t amount(const Value *list, const char *name)
     return strcmp(name, "cpu") == 0 ? quantity_milli(&q) : quantity_value(&q);
 }
 
+/* What is more than there can be is as much as there can be. */
+static int64_t plus(int64_t a, int64_t b)
+{
+    int64_t sum;
+
+    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
 /* list: "requests" or "limits" */
 static int64_t sum_of(const Value *pod, const char *list, const char *name)
 {
@@ -75,20 +83,20 @@ static int64_t sum_of(const Value *pod, const char *list, const char *name)
 
     value_each_item(value_at(pod, "spec.containers"), i, c)
     {
-        sum += amount(value_get(value_get(c, "resources"), list), name);
+        sum = plus(sum, amount(value_get(value_get(c, "resources"), list), name));
     }
     value_each_item(value_at(pod, "spec.initContainers"), k, c)
     {
         int64_t n = amount(value_get(value_get(c, "resources"), list), name);
 
+        peak = MAX(peak, plus(sidecars, n));
         if (container_is_sidecar(c))
-            sidecars += n;
-        peak = MAX(peak, container_is_sidecar(c) ? sidecars : sidecars + n);
+            sidecars = plus(sidecars, n);
     }
-    sum = MAX(sum + sidecars, peak);
+    sum = MAX(plus(sum, sidecars), peak);
     if (value_get(own, name))
         sum = amount(own, name);
-    return sum + amount(value_at(pod, "spec.overhead"), name);
+    return plus(sum, amount(value_at(pod, "spec.overhead"), name));
 }
 
 void resize_pod_requests(const Value *pod, int64_t *ret_cpu_milli, int64_t *ret_memory)

@@ -475,3 +475,33 @@ TEST(what_containers_said_at_their_end_shares_one_limit)
         assert_int_equal(strlen(value_at_str(pod_status(a, &in, &plan), path)), cases[i].n_told);
     }
 }
+
+TEST(what_others_wrote_meanwhile_is_told_from_the_own_write)
+{
+    static const struct {
+        const char *now;
+        bool is_own;
+    } cases[] = {
+        {"{'metadata':{'name':'p','resourceVersion':'7','managedFields':[{}]},'spec':{'x':1},"
+         "'status':{'phase':'Running'}}",
+         true},
+        {"{'metadata':{'name':'p','resourceVersion':'7','deletionTimestamp':'2026-01-01T00:00:00Z'}"
+         ","
+         "'spec':{'x':1},'status':{'phase':'Running'}}",
+         false},
+        {"{'metadata':{'name':'p','labels':{'a':'b'}},'spec':{'x':1},'status':{'phase':'Running'}}",
+         false},
+        {"{'metadata':{'name':'p'},'spec':{'x':2},'status':{'phase':'Running'}}", false},
+        {"{'metadata':{'name':'p'},'spec':{'x':1},'status':{'phase':'Running','conditions':[{}]}}",
+         false},
+    };
+    CLEANUP(arena_free) Arena *a = arena_new();
+    Value *was = value_literal(a, "{'metadata':{'name':'p','resourceVersion':'5'},'spec':{'x':1},"
+                                  "'status':{'phase':'Pending'}}");
+    Value *sent = value_literal(a, "{'phase':'Running'}");
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        if (pod_is_own_write(a, was, value_literal(a, cases[i].now), sent) != cases[i].is_own)
+            fail_msg("row %zu", i);
+    }
+}

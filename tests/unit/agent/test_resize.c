@@ -167,3 +167,17 @@ TEST(what_memory_a_pod_may_have)
         assert_int_equal(resize_pod_memory_cap(pod), rows[i].mib << 20);
     }
 }
+
+TEST(more_than_there_can_be_is_as_much_as_there_can_be)
+{
+    CLEANUP(arena_free) Arena *a = arena_new();
+    int64_t cpu, memory;
+
+    resize_pod_requests(pod_of(a, "9E", "9E"), &cpu, &memory);
+    assert_true(cpu == INT64_MAX);
+    resize_pod_requests(
+        value_literal(a, "{'spec':{'containers':[{'resources':{'requests':{'memory':'8E'}}},"
+                         "{'resources':{'requests':{'memory':'8E'}}}]}}"),
+        &cpu, &memory);
+    assert_true(memory == INT64_MAX);
+}
