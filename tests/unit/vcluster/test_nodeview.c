@@ -186,7 +186,7 @@ TEST(a_version_that_nobody_knows_is_too_old)
     need_server();
     need_tenant(a, "viewer");
     make_node(a, "known");
-    watch_from(a, &w, listed(a) - ((int64_t)7 << 22));
+    watch_from(a, &w, listed(a) - ((int64_t)3600000 << 22)); /* an hour ago there was nothing */
     assert_true(watcher_reads(&w, "\"code\":410"));
     watcher_stop(&w);
     r = call_as(a, &admin, "viewer", "GET", NODES,
