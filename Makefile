@@ -32,7 +32,7 @@ ALL_CPPFLAGS = -I. -I$B/gen -D_GNU_SOURCE $(PKG_CFLAGS) $(if $(SAN),-DARENA_DEBU
 # Of p11-kit the headers only: the modules of PKCS#11 are loaded at run time.
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) p11-kit-1)
 LIBS       := $(shell pkg-config --libs $(PKGS)) -lm -ldl
-ALL_LDFLAGS = -pie -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
+ALL_LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
 
 # Folders in layer order: each may use those before it (tools/layers has the exact rule).
 DIRS       := base cel api audit client keys store rbac quota tenancy vcluster controllers scheduler hostplane agent cli

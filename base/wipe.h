@@ -12,8 +12,8 @@
  * (base/arena.h), objects (api/obj.h) - is marked, and overwritten when it goes, on any thread. To
  * all others a free() costs one look at a flag of the thread.
  *
- * When the scope ends, so is the next part of the stack, which calls in it have used; wipe_stack()
- * reaches as far as libraries' buffers for whole records do. Not overwritten: registers.
+ * When the scope ends, so are vector registers and the next part of the stack, which calls in it
+ * have used; wipe_stack() reaches as far as libraries' buffers for whole records do.
  *
  * Threads: any; the flag is each thread's own.
  * Tests:   tests/unit/base/test_wipe.c, tests/e2e/test_keys.py
