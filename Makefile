@@ -21,6 +21,8 @@ comma      := ,
 O          ?= build
 B          := $O$(if $(filter clang%,$(CC)),-clang)$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(FAULTS),-faults)
 Q          := $(if $(V),,@)
+# A program of unit tests that takes longer hangs.
+UNIT_SECONDS ?= 900
 WARN       := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
               -Wundef -Wpointer-arith -Wimplicit-fallthrough -Werror
 HARDEN     := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
@@ -70,7 +72,7 @@ $B/lib$(1).a: $$(patsubst %.c,$B/o/%.o,$$(filter-out $(MAINS),$$(call src_of,$(1
 .PHONY: $(1) unit-$(1)
 $(1): $B/lib$(1).a
 unit-$(1): $$(filter $B/tests/unit/$(1)/%,$(TESTS))
-	$(Q)for t in $$^; do $$$$t || exit 1; done
+	$(Q)for t in $$^; do timeout -k 5 $(UNIT_SECONDS) $$$$t || { echo "$$$$t: failed, or took $(UNIT_SECONDS) s" >&2; exit 1; }; done
 endef
 $(foreach d,$(DIRS),$(eval $(call folder,$d)))
 
