@@ -35,7 +35,7 @@ struct Arena {
 
 /*
  * Blocks of the first sizes come and go with every request, and malloc() joins and splits them each
- * time. A thread keeps a few of those that it has freed.
+ * time. A thread keeps a few of those that it has freed, where threads are few and busy.
  */
 enum { N_SIZES = 3, KEPT_MAX = 4 };
 
@@ -44,6 +44,7 @@ typedef struct Kept {
     unsigned n[N_SIZES];
 } Kept;
 
+static _Atomic bool is_keeping;
 static _Thread_local Kept *kept;
 static pthread_key_t kept_key;
 static pthread_once_t kept_once = PTHREAD_ONCE_INIT;
@@ -99,7 +100,7 @@ static void block_free(Block *b)
 {
     size_t i = kept_at(b->size);
 
-    if (i == N_SIZES || (kept && kept->n[i] == KEPT_MAX)) {
+    if (i == N_SIZES || !is_keeping || (kept && kept->n[i] == KEPT_MAX)) {
         free(b);
         return;
     }
@@ -111,6 +112,11 @@ static void block_free(Block *b)
     b->next = kept->blocks[i];
     kept->blocks[i] = b;
     kept->n[i]++;
+}
+
+void arena_keep_blocks(void)
+{
+    is_keeping = true;
 }
 
 /* ---- arenas ---- */

@@ -22,6 +22,10 @@ Arena *arena_new_sized(size_t size);
 void arena_free(Arena *a);
 DEFINE_CLEANUP(Arena, arena_free);
 
+/* From now on every thread keeps up to 112 KB of the blocks of arenas that it has freed, for the
+ * next ones: for a process whose threads are few and always busy. */
+void arena_keep_blocks(void);
+
 /* Nothing of what it gives out stays in memory when it goes, nor of what its hooks free: for
  * secrets on their way. One that a thread makes while it wipes (base/wipe.h) is so from the start.
  */

@@ -678,6 +678,7 @@ int serve(const Config *c, Err *err)
     int r, sig = 0;
 
     keep_memory();
+    arena_keep_blocks();
     secret_guard_library(SIGNING_KEYS_BYTES);
     if (!c->data_dir)
         r = err_set(err, ERR_BAD_REQUEST, "--data-dir is required");

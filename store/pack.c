@@ -14,8 +14,9 @@
  * is chosen once and lives as long as the cache, which every walk and every list hold. It is why
  * the text of a pod becomes a fifth and not a half.
  *
- * What is encrypted in the database is left alone: no more copies of it than there must be. While
- * lists ask by fields (Cache.terms), which are indexed by texts, nothing is packed.
+ * What is encrypted in the database, or wiped when it goes, is left alone: no more copies of it
+ * than there must be. While lists ask by fields (Cache.terms), which are indexed by texts, nothing
+ * is packed.
  */
 #include "base/clock.h"
 #include "base/mem.h"
@@ -175,7 +176,7 @@ static Obj *shell_of(Packer *p, const Cache *k, const Obj *o)
 /* With the lock held. */
 static bool is_due(const Cache *k, Obj *o)
 {
-    if (o->packed_len > 0 || o->text_len < TEXT_MIN || o->text_len > TEXT_MAX)
+    if (o->packed_len > 0 || o->is_secret || o->text_len < TEXT_MIN || o->text_len > TEXT_MAX)
         return false;
     if (o->use != OBJ_READ)
         return o->use == OBJ_UNREAD && o->refs == 1u + k->has_owners + termset_count(&k->terms, o);
