@@ -126,9 +126,6 @@ int main(void)
     of_service_account(a);
     of_issuer(a, &es, "e");
     of_issuer(a, &rs, "r");
-    for (int i = 0; i < FAKE_CLUSTERS; i++)
-        if (fakes[i].tenant.data)
-            fakes[i].tenant.release(fakes[i].tenant.data);
     signer_done(&rs);
     signer_done(&es);
     fakes_close();
