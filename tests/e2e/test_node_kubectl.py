@@ -9,6 +9,7 @@ import signal
 import socket
 import struct
 import subprocess
+import time
 import termios
 import threading
 import time
@@ -152,6 +153,7 @@ class RealClient(NodeCase):
         self.assertEqual(self.kubectl("logs", "talks", "--tail=2"), lines[3] + "last\n")
         self.assertEqual(self.kubectl("logs", "talks", "--limit-bytes=10"), lines[0][:10])
         self.assertEqual(self.kubectl("logs", "-p", "talks"), "".join(lines).replace("run 1", "run 0"))
+        time.sleep(2)  # until the last line is older than what is asked for
         self.assertEqual(self.kubectl("logs", "talks", "--since=1s", "--tail=-1"), "")
         self.assertRegex(self.kubectl("logs", "talks", "--timestamps", "--tail=1"),
                          r"^\d{4}-\d\d-\d\dT[\d:.]+Z last\n$")
