@@ -57,9 +57,9 @@ const char *net_address(const NetFamily *f, const char *s, char out[ADDRESS_TEXT
 
 bool net_is_address(const NetFamily *f, const char *s)
 {
-    char text[ADDRESS_TEXT_MAX];
+    Address at;
 
-    return s && str_eq(net_address(f, s, text), s);
+    return s && address_parse(s, &at) && is_of(f, &at) && strcmp(at.text, s) == 0;
 }
 
 bool net_is_cidr(const NetFamily *f, const char *s)
