@@ -35,7 +35,7 @@ const RbacIndex *authz_base_index(Vcluster *vc)
         RbacObjs objs[4];
 
         for (int i = 0; i < 4; i++)
-            objs[i].items = base_all(vc, vc->host, rbac_storages[i], &objs[i].n); /* for good */
+            objs[i].items = vc->base_objs[i] = base_all(vc, vc->host, rbac_storages[i], &objs[i].n);
         vc->base_index = rbac_index_new(NULL, objs[0], objs[1], objs[2], objs[3], NULL);
     }
     pthread_mutex_unlock(&vc->lock);

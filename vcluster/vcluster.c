@@ -167,6 +167,8 @@ void vcluster_close(Vcluster *vc)
     texts_free(vc->texts);
     nodestats_free(vc->stats);
     rbac_index_unref(vc->base_index);
+    for (size_t i = 0; i < ARRAY_LEN(vc->base_objs); i++)
+        base_release(vc->base_objs[i]);
     cluster_unref(vc->host);
     pthread_mutex_destroy(&vc->lock);
     free((char *)vc->version);

@@ -602,6 +602,7 @@ struct Vcluster {
     Cluster *host;                /* found on first use */
     pthread_mutex_t lock;
     RbacIndex *base_index;
+    Obj *const *base_objs[4]; /* what it is of, held as long */
     Feeds *feeds;
     _Atomic int64_t node_stamp; /* the last that was given (nodeclock.h) */
     struct TextCache *texts;
