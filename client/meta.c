@@ -104,15 +104,6 @@ Value *value_time(Arena *a, int64_t us)
     return value_str(a, clock_to_rfc3339(us, text));
 }
 
-Value *condition_get(const Value *object, const char *type)
-{
-    Value *c;
-
-    value_each_item(value_at(object, "status.conditions"), i,
-                    c) if (str_eq(value_get_str(c, "type"), type)) return c;
-    return NULL;
-}
-
 bool condition_is(const Value *object, const char *type, const char *status)
 {
     return str_eq(or_empty(value_get_str(condition_get(object, type), "status")), status);

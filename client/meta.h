@@ -7,7 +7,7 @@
 #ifndef CLIENT_META_H
 #define CLIENT_META_H
 
-#include "base/value.h"
+#include "api/objstatus.h"
 
 /* Never NULL: "" when absent. */
 const char *meta_ns(const Value *v);
@@ -29,8 +29,7 @@ Value *meta_owner_ref(Arena *a, const Value *owner);
 int64_t value_time_us(const Value *v, const char *path); /* 0 when absent or no time */
 Value *value_time(Arena *a, int64_t us);                 /* RFC 3339 */
 
-/* status.conditions: the one of `type`, or NULL. */
-Value *condition_get(const Value *object, const char *type);
+/* Beside condition_get() (api/objstatus.h): */
 bool condition_is(const Value *object, const char *type, const char *status);
 /* Set it; lastTransitionTime moves when the status does. `has_update_time` for Deployments and
  * heartbeat-less kinds that have lastUpdateTime. True when anything changed. */

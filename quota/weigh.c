@@ -1,5 +1,6 @@
 #include "quota/quota_int.h"
 
+#include "api/objstatus.h"
 #include "base/clock.h"
 #include "base/err.h"
 
@@ -27,42 +28,17 @@ static bool is_pod_level(const char *name)
            str_starts(name, "hugepages-");
 }
 
-/* A resize of the pod waits, and its node has said that it will never have room for it. */
-static bool is_resize_infeasible(const Value *pod)
-{
-    const Value *c;
-
-    value_each_item(value_at(pod, "status.conditions"), i, c)
-    {
-        if (str_eq(value_get_str(c, "type"), "PodResizePending"))
-            return str_eq(value_get_str(c, "reason"), "Infeasible");
-    }
-    return false;
-}
-
-static const Value *status_of(const Value *pod, const char *list, const Value *container)
-{
-    const Value *status;
-
-    value_each_item(value_get(value_get(pod, "status"), list), i, status)
-    {
-        if (str_eq(value_get_str(status, "name"), value_get_str(container, "name")))
-            return status;
-    }
-    return NULL;
-}
-
 /* What a container asks for and, as long as a resize is under way, what its node has set aside for
  * it or it still has, if that is more (component-helpers' resource/helpers.go, PodRequests with
  * UseStatusResources). `list`: where its status is; NULL: the status is not looked at. */
 static Usages container_usage(Arena *a, const Value *pod, const Value *c, const char *what,
                               const char *list)
 {
-    const Value *status = list ? status_of(pod, list, c) : NULL;
+    const Value *status = list ? container_status(pod, list, value_get_str(c, "name")) : NULL;
     const Value *has = value_get(status, "resources");
     Usages u = {0}, more;
 
-    if (!has || !is_resize_infeasible(pod))
+    if (!has || !pod_resize_is_infeasible(pod))
         u = usages_of(a, value_get(value_get(c, "resources"), what));
     if (!has)
         return u;
@@ -151,7 +127,7 @@ static bool has_resized(const Value *old, const Value *pod, const char *list)
 
     value_each_item(value_get(value_get(pod, "status"), list), i, status)
     {
-        was = status_of(old, list, status);
+        was = container_status(old, list, value_get_str(status, "name"));
         for (size_t k = 0; k < ARRAY_LEN(fields); k++) {
             const Value *x = value_get(was, fields[k]), *y = value_get(status, fields[k]);
 
@@ -164,7 +140,7 @@ static bool has_resized(const Value *old, const Value *pod, const char *list)
 
 bool quota_has_resized(const Value *old, const Value *pod)
 {
-    return is_resize_infeasible(old) != is_resize_infeasible(pod) ||
+    return pod_resize_is_infeasible(old) != pod_resize_is_infeasible(pod) ||
            has_resized(old, pod, "containerStatuses") ||
            has_resized(old, pod, "initContainerStatuses");
 }

@@ -1,5 +1,6 @@
 #include "scheduler/resources.h"
 
+#include "api/objstatus.h"
 #include "base/mem.h"
 #include "base/quantity.h"
 
@@ -148,36 +149,12 @@ typedef struct Asks {
     int64_t least_milli, least_mem; /* of one that does not say */
 } Asks;
 
-static bool is_resize_infeasible(const Value *pod)
-{
-    const Value *c;
-
-    value_each_item(value_at(pod, "status.conditions"), i, c)
-    {
-        if (str_eq(value_get_str(c, "type"), "PodResizePending"))
-            return str_eq(value_get_str(c, "reason"), "Infeasible");
-    }
-    return false;
-}
-
-static const Value *status_of(const Asks *asks, const char *list, const Value *container)
-{
-    const Value *status;
-
-    value_each_item(value_get(value_get(asks->pod, "status"), list), i, status)
-    {
-        if (str_eq(value_get_str(status, "name"), value_get_str(container, "name")))
-            return status;
-    }
-    return NULL;
-}
-
 /* One container: what it asks for and, as long as a resize is under way, what its node has set
  * aside for it or it still has, if that is more (component-helpers' resource/helpers.go,
  * PodRequests with UseStatusResources). `list`: where its status is. */
 static void of_container(const Asks *asks, const char *list, const Value *c, Res *ret)
 {
-    const Value *status = status_of(asks, list, c), *has;
+    const Value *status = container_status(asks->pod, list, value_get_str(c, "name")), *has;
     const Value *lists[] = {value_at(c, "resources.requests"), NULL, NULL};
     bool says_cpu = false, says_memory = false;
 
@@ -237,7 +214,7 @@ static void of_pod(const Asks *asks, Res *ret)
 
 void res_of_pod(const Value *pod, Res *ret)
 {
-    of_pod(&(Asks){.pod = pod, .is_infeasible = is_resize_infeasible(pod)}, ret);
+    of_pod(&(Asks){.pod = pod, .is_infeasible = pod_resize_is_infeasible(pod)}, ret);
     ret->pods = 1;
 }
 
@@ -248,7 +225,7 @@ void res_nonzero_of_pod(const Value *pod, const Res *requests, int64_t *ret_cpu_
 {
     bool is_stated = value_len(value_at(pod, "spec.resources.requests")) > 0;
     Asks asks = {.pod = pod,
-                 .is_infeasible = is_resize_infeasible(pod),
+                 .is_infeasible = pod_resize_is_infeasible(pod),
                  .least_milli = DEFAULT_CPU_MILLI,
                  .least_mem = DEFAULT_MEMORY};
     Res all;

@@ -11,7 +11,7 @@
  *      read all the time. The stages are those of tenancy/move.h.
  *   2. Objects stay what they are: uid, times, managers, status. Only what would mean another thing
  *      at the new place is made anew: an address or port of a service that is taken there, the
- *      token in a service account's Secret, the labels that say whose a namespace is.
+ *      labels that say whose a namespace is.
  *   3. The tenant's own cluster keeps its credentials, cluster roles and bindings in both modes, so
  *      these and the address stay. Watches end with 410 when the objects have changed places.
  *   4. Pods do not go along: the controllers at the new place make theirs, and those at the old one
@@ -23,6 +23,7 @@
  */
 #include "vcluster/tenants/move_int.h"
 
+#include "api/objstatus.h"
 #include "vcluster/crds.h"
 
 enum { SLICE_OBJECTS = 256 };
@@ -258,19 +259,6 @@ int move__set_stage(Move *m,
     return op_update(req, &m->op);
 }
 
-/* What was told last. */
-static const char *moved_message(const Value *tenant)
-{
-    Value *c;
-
-    value_each_item(value_at(tenant, "status.conditions"), i, c)
-    {
-        if (str_eq(value_get_str(c, "type"), "Moved"))
-            return value_at_text(c, "message");
-    }
-    return "";
-}
-
 int host_tenant_move(Request *req, const Op *op)
 {
     Move *m = arena_new0(req->arena, Move);
@@ -286,7 +274,8 @@ int host_tenant_move(Request *req, const Op *op)
     if (stage == MOVE_NONE && !move_is_due(op->old))
         return move__report(m, "Done", "the tenant is where it shall be", 0);
     if (stage == MOVE_NONE && move_waits(op->old, req->state->now_us))
-        return move__report(m, "Blocked", moved_message(op->old), 0);
+        return move__report(m, "Blocked", value_at_text(condition_get(op->old, "Moved"), "message"),
+                            0);
     if (stage == MOVE_COPYING && (req->state->copy_refused || move_is_recalled(op->old)))
         return move__set_stage(m, move_recall);
     s = prepare(m);
