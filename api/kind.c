@@ -187,6 +187,14 @@ GroupVersion api_version_split(Arena *a, const char *api_version)
     return (GroupVersion){arena_strndup(a, api_version, (size_t)(slash - api_version)), slash + 1};
 }
 
+const Type *type_of_kind(Arena *a, GroupVersion gv, const char *kind)
+{
+    const char *group = gv.group[0] ? gv.group : "core";
+
+    return type_find(arena_printf(a, "io.k8s.api.%.*s.%s.%s", (int)strcspn(group, "."), group,
+                                  gv.version, kind));
+}
+
 char *resource_api_version(const Resource *r, char *out)
 {
     snprintf(out, 256, "%s%s%s", r->group, r->group[0] ? "/" : "", r->version);

@@ -156,5 +156,7 @@ typedef struct GroupVersion {
     const char *group, *version;
 } GroupVersion;
 GroupVersion api_version_split(Arena *a, const char *api_version);
+/* The type of a kind of upstream's groups, whether or not a resource has it; NULL: not known. */
+const Type *type_of_kind(Arena *a, GroupVersion gv, const char *kind);
 
 #endif

@@ -448,8 +448,7 @@ static const Type *find_type(Arena *a, const char *api_version, const char *kind
     const Type *t = res ? res->type : NULL;
 
     if (!t)
-        t = type_find(arena_printf(a, "io.k8s.api.%.*s.%s.%s", (int)strcspn(gv.group, "."),
-                                   gv.group[0] ? gv.group : "core", gv.version, kind));
+        t = type_of_kind(a, gv, kind);
     if (!t)
         t = type_find(arena_printf(a, "io.k8s.apimachinery.pkg.apis.meta.v1.%s", kind));
     return t;

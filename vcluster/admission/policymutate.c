@@ -39,7 +39,6 @@ static const Resource *kind_of(Arena *a, const Resource *as, const Value *obj)
 {
     const char *kind = value_get_str(obj, "kind"), *api = value_get_str(obj, "apiVersion");
     GroupVersion gv = api_version_split(a, api);
-    const char *group = gv.group[0] ? gv.group : "core";
     const Type *type;
     Resource *r;
 
@@ -47,8 +46,7 @@ static const Resource *kind_of(Arena *a, const Resource *as, const Value *obj)
         return NULL;
     if (str_eq(kind, as->kind))
         return as;
-    type = type_find(arena_printf(a, "io.k8s.api.%.*s.%s.%s", (int)strcspn(group, "."), group,
-                                  gv.version, kind));
+    type = type_of_kind(a, gv, kind);
     if (!type)
         return NULL;
     r = arena_new0(a, Resource);
