@@ -73,6 +73,8 @@ typedef struct NodesPlace {
 /* As read_list(), of all nodes that `scan` wants. */
 int nodeview_list_at(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *ret_version,
                      NodesPlace *ret_place);
+/* What such a list would say of itself, without making it. */
+int nodeview_now(Request *req, int64_t *ret_version, NodesPlace *ret_place);
 int64_t nodeview_stamp(int64_t version);
 /* The tenant's revision up to which the client at `version` has heard of rows; `now` is the newest.
  * 0 when the version, of a change of the host, does not tell: */

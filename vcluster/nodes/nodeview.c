@@ -273,17 +273,29 @@ static int64_t newest_stamp(const Parts *p, const ObjVec *hosts, const ObjVec *r
     return newest;
 }
 
+/* All there are of both, as they are now; returns the newest stamp. */
+static int64_t look(const Parts *p, ObjVec *ret_hosts, ObjVec *ret_rows, NodesPlace *ret_place)
+{
+    const CacheScan all = {0};
+
+    *ret_place = (NodesPlace){0};
+    (void)cache_list(p->rows, &all, ret_rows, &ret_place->rows);
+    if (p->hosts)
+        (void)cache_list(p->hosts, &all, ret_hosts, &ret_place->host);
+    return newest_stamp(p, ret_hosts, ret_rows);
+}
+
+static int64_t version_of(int64_t stamp, const NodesPlace *place)
+{
+    return nodeview_with_rows(stamp << ROW_BITS, place->rows);
+}
+
 static void merge(const Parts *p, const CacheScan *scan, ObjVec *ret, int64_t *ret_version,
                   NodesPlace *ret_place)
 {
-    const CacheScan all = {0};
     AUTO_OBJVEC found = {0}, own = {0};
 
-    *ret_place = (NodesPlace){0};
-    (void)cache_list(p->rows, &all, &own, &ret_place->rows);
-    if (p->hosts)
-        (void)cache_list(p->hosts, &all, &found, &ret_place->host);
-    *ret_version = nodeview_with_rows(newest_stamp(p, &found, &own) << ROW_BITS, ret_place->rows);
+    *ret_version = version_of(look(p, &found, &own, ret_place), ret_place);
     for (size_t i = 0; i < found.n; i++) {
         CLEANUP(obj_unref) Obj *row = cache_get(p->rows, "", found.items[i]->name);
 
@@ -318,6 +330,17 @@ int nodeview_list_at(Request *req, const CacheScan *scan, ObjVec *ret, int64_t *
 
     if (!s)
         merge(&p, scan, ret, ret_version, ret_place);
+    return s;
+}
+
+int nodeview_now(Request *req, int64_t *ret_version, NodesPlace *ret_place)
+{
+    AUTO_OBJVEC hosts = {0}, rows = {0};
+    Parts p;
+    int s = parts_of(req, &p);
+
+    if (!s)
+        *ret_version = version_of(look(&p, &hosts, &rows, ret_place), ret_place);
     return s;
 }
 
@@ -454,14 +477,10 @@ static Obj *row_of(Request *req, const TenantTerms *t, const Obj *host, const Ob
 
 static int64_t stamp_now(const Parts *p)
 {
-    const CacheScan all = {0};
     AUTO_OBJVEC hosts = {0}, rows = {0};
-    int64_t ignored;
+    NodesPlace ignored;
 
-    (void)cache_list(p->rows, &all, &rows, &ignored);
-    if (p->hosts)
-        (void)cache_list(p->hosts, &all, &hosts, &ignored);
-    return newest_stamp(p, &hosts, &rows);
+    return look(p, &hosts, &rows, &ignored);
 }
 
 /* The end of a node of the tenant's own comes behind all that it saw before. */

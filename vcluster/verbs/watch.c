@@ -648,13 +648,11 @@ static NodeRows *node_rows_new(const Vcluster *vc, Arena *a, Cache *rows, const 
 static int nodes_go_on(Request *req, WatchStream *w)
 {
     NodeRows *n = w->nodes;
-    const CacheScan all = {0};
-    AUTO_OBJVEC ignored = {0};
     Cache *gone = NULL;
     int s;
 
     if (w->from == 0)
-        return nodeview_list_at(req, &all, &ignored, &w->from, &n->from);
+        return nodeview_now(req, &w->from, &n->from);
     s = engine_cache(req, vc_host(req->state->vc), NODES_GONE, &gone);
     if (s)
         return s;
