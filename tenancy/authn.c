@@ -156,19 +156,15 @@ typedef struct Look {
     Err *err;
 } Look;
 
-static int judge(const Look *l, const Ref *ref, const Obj *o, RefState *ret_state,
-                 const char **ret_uid)
+static RefState judge(const Look *l, const Ref *ref, const Obj *o, const char **ret_uid)
 {
-    *ret_state = REF_HOLDS;
-    if (!o) {
-        *ret_state = REF_GONE;
-    } else if (!ref->uid || !str_eq(o->uid, ref->uid)) {
-        *ret_state = REF_OTHER;
+    if (!o)
+        return REF_GONE;
+    if (!ref->uid || !str_eq(o->uid, ref->uid)) {
         *ret_uid = arena_strdup(l->a, o->uid);
-    } else if (o->deleted_us && o->deleted_us < l->now_us - GONE_LEEWAY_US) {
-        *ret_state = REF_DELETED;
+        return REF_OTHER;
     }
-    return 0;
+    return o->deleted_us && o->deleted_us < l->now_us - GONE_LEEWAY_US ? REF_DELETED : REF_HOLDS;
 }
 
 /* The object must be there under the same uid, and not be gone for long: in any of the places. In
@@ -184,7 +180,7 @@ static int look_up(const Look *l, const Ref *ref, RefState *ret_state, const cha
         if (tenancy__get_at(l->t, &l->places, i, ref->storage, ref->ns, ref->name ? ref->name : "",
                             l->a, &o, l->ret_need) < 0)
             return err_set(l->err, ERR_UNAVAILABLE, "%s are not loaded", ref->storage);
-        (void)judge(l, ref, o, ret_state, ret_uid);
+        *ret_state = judge(l, ref, o, ret_uid);
         *ret_place = i;
         if (*ret_state == REF_HOLDS)
             break;
@@ -239,7 +235,6 @@ static int check_node(const Look *l, const Value *node)
     Ref ref = ref_of("nodes", "", node);
     int place, r = check_bound(l, "node", &ref, &place);
     const char *uid;
-    RefState state;
 
     if (r != -ERR_UNAUTHORIZED || l->places.asked->id == 1 || !host)
         return r;
@@ -247,9 +242,8 @@ static int check_node(const Look *l, const Value *node)
         *l->ret_need = HOST_NEED "nodes";
         return err_set(l->err, ERR_UNAVAILABLE, "nodes are not loaded");
     }
-    (void)judge(l, &ref, o, &state, &uid);
     /* What the host has is not told: *err stays. */
-    return state == REF_HOLDS ? 0 : -ERR_UNAUTHORIZED;
+    return judge(l, &ref, o, &uid) == REF_HOLDS ? 0 : -ERR_UNAUTHORIZED;
 }
 
 static void add_extra(AuthUser *u, Arena *a, const char *name, const char *value)

@@ -77,12 +77,11 @@ static int moved_to(Tenancy *t, Cluster *asked, Cluster *shared, const char *ns,
 }
 
 /* Those of one cluster: in a shared one, or its own. */
-static int add_of(Tenancy *t, Cluster *c, const TenantTerms *terms, Arena *a, Places *p)
+static void add_of(Tenancy *t, Cluster *c, const TenantTerms *terms, Arena *a, Places *p)
 {
     if (terms && terms->cluster)
         add(p, named(t, a, slice_of(terms->cluster)), c);
     add(p, c, c);
-    return 0;
 }
 
 int tenancy__places(Tenancy *t, Cluster *asked, Cluster *issuer, const char *ns, Arena *a,
@@ -101,8 +100,9 @@ int tenancy__places(Tenancy *t, Cluster *asked, Cluster *issuer, const char *ns,
     if (r < 0)
         return r;
     if (tenant)
-        (void)add_of(t, tenant, theirs, a, ret);
-    return add_of(t, issuer, terms, a, ret);
+        add_of(t, tenant, theirs, a, ret);
+    add_of(t, issuer, terms, a, ret);
+    return 0;
 }
 
 int tenancy__owns(Tenancy *t, Cluster *asked, const Place *of_tenant, const char *ns, Arena *a,
