@@ -10,21 +10,6 @@
 
 #include <dirent.h>
 
-static char *text_of(Arena *a, const char *path)
-{
-    FILE *f = fopen(path, "r");
-    AUTO_BUF text = BUF_INIT;
-    char chunk[4096];
-    size_t n;
-
-    if (!f)
-        fail_msg("%s cannot be read; run from the root of the tree", path);
-    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-        buf_add(&text, chunk, n);
-    fclose(f);
-    return arena_strndup(a, buf_str(&text), text.len);
-}
-
 static const char *hex_of(Arena *a, Slice bytes)
 {
     AUTO_BUF out = BUF_INIT;
@@ -46,7 +31,7 @@ static Value *parsed(Arena *a, const char *json)
 TEST(bytes_are_those_of_go)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
-    char *rest = text_of(a, "tests/tables/protobuf.txt"), *line;
+    char *rest = test_text(a, "tests/tables/protobuf.txt"), *line;
     int n = 0;
 
     while ((line = strsep(&rest, "\n")) != NULL) {
@@ -125,7 +110,7 @@ TEST(what_was_recorded_comes_back)
 
         if (e->d_name[0] == '.')
             continue;
-        rest = text_of(a, arena_printf(a, "%s/%s", folder, e->d_name));
+        rest = test_text(a, arena_printf(a, "%s/%s", folder, e->d_name));
         while ((line = strsep(&rest, "\n")) != NULL)
             if (line[0])
                 n += check_all(parsed(a, line));

@@ -28,21 +28,6 @@ typedef struct Table {
     int n, n_failed;
 } Table;
 
-static char *text_of(Arena *a, const char *path)
-{
-    FILE *f = fopen(path, "r");
-    AUTO_BUF text = BUF_INIT;
-    char chunk[4096];
-    size_t n;
-
-    if (!f)
-        fail_msg("%s cannot be read; run from the root of the tree", path);
-    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-        buf_add(&text, chunk, n);
-    fclose(f);
-    return arena_strndup(a, buf_str(&text), text.len);
-}
-
 /* The line with texts in place of their names. */
 static void add_line(const Table *t, Buf *out, const char *line)
 {
@@ -151,7 +136,7 @@ static void run_table(const char *path)
     CLEANUP(arena_free) Arena *a = arena_new();
     Table t = {.a = a, .file = path, .names = value_object(a)};
     Case c = {.a = arena_new(), .file = path};
-    char *rest = text_of(a, path), *line;
+    char *rest = test_text(a, path), *line;
     int number = 0;
 
     while ((line = strsep(&rest, "\n")) != NULL)

@@ -37,21 +37,6 @@ typedef struct Case {
     int n_failed; /* all of a table are shown */
 } Case;
 
-static char *read_file(Arena *a, const char *path)
-{
-    FILE *f = fopen(path, "r");
-    AUTO_BUF text = BUF_INIT;
-    char chunk[4096];
-    size_t n;
-
-    if (!f)
-        fail_msg("%s cannot be read; run from the root of the tree", path);
-    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-        buf_add(&text, chunk, n);
-    fclose(f);
-    return arena_strndup(a, buf_str(&text), text.len);
-}
-
 static Value *json(Case *c, const char *text)
 {
     Value *v = NULL;
@@ -166,7 +151,7 @@ static void run_table(const char *path)
 {
     CLEANUP(arena_free) Arena *a = arena_new();
     Case c = {.a = a, .file = path, .type = &cel_dyn, .libs = CEL_LIBS_KUBERNETES};
-    char *save = read_file(a, path), *line;
+    char *save = test_text(a, path), *line;
 
     while ((line = strsep(&save, "\n")) != NULL) {
         c.line++;
