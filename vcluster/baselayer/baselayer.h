@@ -5,8 +5,9 @@
  * Uids are derived from the cluster's uid and the object's key; the creation time is the cluster's;
  * the revision is 1.
  *
- * Owns:    a BaseSet keeps what was materialised for one cluster, by resource, until nobody uses
- * it. Threads: any. Tests:   tests/unit/vcluster/test_baselayer.c
+ * Owns:    a BaseSet keeps what was materialised for one cluster, by resource, while it is used.
+ * Threads: any.
+ * Tests:   tests/unit/vcluster/test_baselayer.c
  */
 #ifndef VCLUSTER_BASELAYER_BASELAYER_H
 #define VCLUSTER_BASELAYER_BASELAYER_H
