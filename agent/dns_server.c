@@ -3,6 +3,7 @@
 #include "agent/dns.h"
 #include "agent/dns_cache.h"
 #include "agent/net/net.h"
+#include "agent/net/socket.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -26,17 +27,10 @@ enum {
     LISTEN_TRIES = 150,
 };
 
-/* IPv4 comes to a socket of IPv6 in its form, "::ffff:10.88.1.2". */
-typedef union Asker {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-} Asker;
-
 struct DnsServer {
     Agent *agent; /* borrowed */
     int udp, tcp, stop;
-    Asker upstream;
+    SocketAddress upstream;
     bool has_upstream;
     pthread_t thread;
     DnsCache *cache;
@@ -88,11 +82,6 @@ static bool read_exactly(int fd, char *p, size_t n)
     return true;
 }
 
-static socklen_t asker_len(const Asker *a)
-{
-    return a->any.sa_family == AF_INET ? sizeof(a->v4) : sizeof(a->v6);
-}
-
 /* A socket to the one that knows, with a limit for each step; -1: there is none. */
 static int connect_upstream(const DnsServer *d, int type)
 {
@@ -103,7 +92,7 @@ static int connect_upstream(const DnsServer *d, int type)
         return -1;
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)); /* always allowed */
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-    if (connect(fd, &d->upstream.any, asker_len(&d->upstream)) == 0)
+    if (connect(fd, &d->upstream.any, socket_address_len(&d->upstream)) == 0)
         return fd;
     close(fd);
     return -1;
@@ -194,7 +183,7 @@ static void add_external(DnsServer *d, const char *cluster, const char *name, un
 
 typedef struct Forward {
     DnsServer *d;
-    Asker from;
+    SocketAddress from;
     char cluster[256];
     Buf packet;
     Buf answer;         /* ours, when only the target of its alias is asked for: */
@@ -219,8 +208,8 @@ static void *forward_main(void *data)
         add_external(f->d, f->cluster, f->external, f->type, f->max, &f->answer);
     else
         ok = ask_others(f->d, f->cluster, buf_slice(&f->packet), f->max, &f->answer);
-    if (ok &&
-        sendto(f->d->udp, f->answer.ptr, f->answer.len, 0, &f->from.any, asker_len(&f->from)) < 0) {
+    if (ok && sendto(f->d->udp, f->answer.ptr, f->answer.len, 0, &f->from.any,
+                     socket_address_len(&f->from)) < 0) {
         /* the pod is gone */
     }
     call_end(f->d, f->cluster);
@@ -228,7 +217,8 @@ static void *forward_main(void *data)
     return NULL;
 }
 
-static Forward *forward_new(DnsServer *d, const Asker *from, const char *cluster, size_t max)
+static Forward *forward_new(DnsServer *d, const SocketAddress *from, const char *cluster,
+                            size_t max)
 {
     Forward *f = xcalloc(1, sizeof(*f));
 
@@ -258,28 +248,24 @@ static void forward(Forward *f)
 /* ---- answering ---- */
 
 /* NULL: a stranger. */
-static const char *cluster_of(DnsServer *d, const Asker *from, char *out, size_t cap)
+static const char *cluster_of(DnsServer *d, const SocketAddress *from, char *out, size_t cap)
 {
     char ip[INET6_ADDRSTRLEN];
 
-    if (from->any.sa_family == AF_INET)
-        inet_ntop(AF_INET, &from->v4.sin_addr, ip, sizeof(ip));
-    else if (IN6_IS_ADDR_V4MAPPED(&from->v6.sin6_addr))
-        inet_ntop(AF_INET, &from->v6.sin6_addr.s6_addr[12], ip, sizeof(ip));
-    else
-        inet_ntop(AF_INET6, &from->v6.sin6_addr, ip, sizeof(ip));
+    socket_address_text(from, ip, sizeof(ip));
     return net_cluster_of(d->agent->net, ip, out, cap) ? out : NULL;
 }
 
 /* At once, when it is known. */
-static void serve_outside(DnsServer *d, const Asker *from, const char *cluster, Slice packet,
-                          const DnsQuery *q)
+static void serve_outside(DnsServer *d, const SocketAddress *from, const char *cluster,
+                          Slice packet, const DnsQuery *q)
 {
     AUTO_BUF known = BUF_INIT;
     Forward *f;
 
     if (dns_cache_get(d->cache, cluster, packet, q, q->udp_max, clock_mono_us(), &known)) {
-        if (sendto(d->udp, known.ptr, known.len, MSG_DONTWAIT, &from->any, asker_len(from)) < 0) {
+        if (sendto(d->udp, known.ptr, known.len, MSG_DONTWAIT, &from->any,
+                   socket_address_len(from)) < 0) {
             /* the asker tries again */
         }
         return;
@@ -291,7 +277,7 @@ static void serve_outside(DnsServer *d, const Asker *from, const char *cluster, 
 
 static void serve_udp(DnsServer *d)
 {
-    Asker from;
+    SocketAddress from;
     socklen_t from_len = sizeof(from);
     char in[DNS_EDNS_MAX], name[256], external[256] = "";
     ssize_t n = recvfrom(d->udp, in, sizeof(in), MSG_DONTWAIT, &from.any, &from_len);
@@ -378,7 +364,7 @@ static void *tcp_main(void *data)
 static void serve_tcp(DnsServer *d)
 {
     struct timeval limit = {.tv_sec = TCP_TIMEOUT_S};
-    Asker from;
+    SocketAddress from;
     socklen_t n = sizeof(from);
     int fd = accept4(d->tcp, &from.any, &n, SOCK_CLOEXEC);
     char name[256];
@@ -426,28 +412,16 @@ static void *run(void *data)
     }
 }
 
-/* Of both families where the kernel has them. */
 static int try_listen(int type, int port, Err *err)
 {
-    Asker at = {.v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)}};
-    int fd = socket(AF_INET6, type | SOCK_CLOEXEC, 0), one = 1, none = 0, r;
+    int fd = socket_bind(type | SOCK_CLOEXEC, port), r;
 
-    if (fd >= 0) {
-        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &none, sizeof(none)); /* always allowed */
-    } else {
-        at = (Asker){.v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)}};
-        fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-    }
+    if (fd >= 0 && (type != SOCK_STREAM || listen(fd, 64) == 0))
+        return fd;
+    r = err_set(err, ERR_UNAVAILABLE, "DNS on port %d: %s", port, strerror(errno));
     if (fd >= 0)
-        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)); /* always allowed */
-    if (fd < 0 || bind(fd, &at.any, asker_len(&at)) < 0 ||
-        (type == SOCK_STREAM && listen(fd, 64) < 0)) {
-        r = err_set(err, ERR_UNAVAILABLE, "DNS on port %d: %s", port, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return r;
-    }
-    return fd;
+        close(fd);
+    return r;
 }
 
 /* An agent that is just ending may still have the port. */
@@ -462,14 +436,14 @@ static int listen_on(int type, int port, Err *err)
     return r;
 }
 
-static bool read_upstream(const char *s, Asker *ret)
+static bool read_upstream(const char *s, SocketAddress *ret)
 {
     enum { PORT = 53 };
 
-    *ret = (Asker){.v4 = {.sin_family = AF_INET, .sin_port = htons(PORT)}};
+    *ret = (SocketAddress){.v4 = {.sin_family = AF_INET, .sin_port = htons(PORT)}};
     if (inet_pton(AF_INET, s, &ret->v4.sin_addr) == 1)
         return true;
-    *ret = (Asker){.v6 = {.sin6_family = AF_INET6, .sin6_port = htons(PORT)}};
+    *ret = (SocketAddress){.v6 = {.sin6_family = AF_INET6, .sin6_port = htons(PORT)}};
     return inet_pton(AF_INET6, s, &ret->v6.sin6_addr) == 1;
 }
 

@@ -1,6 +1,7 @@
 #include "agent/fs.h"
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/random.h"
 
@@ -102,6 +103,16 @@ int fs_read_beneath(const char *root, const char *path, size_t limit, Buf *out, 
     if (n < 0)
         return err_set(err, ERR_INTERNAL, "read %s: %s", path, strerror(errno));
     return out->len > limit ? err_set(err, ERR_TOO_LARGE, "%s is too large", path) : 0;
+}
+
+void fs_set_sysctl(const char *path, const char *value)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0 || write(fd, value, strlen(value)) < 0)
+        log_debug(NULL, "cannot set", LOG_STR("sysctl", path), LOG_STR("error", strerror(errno)));
+    if (fd >= 0)
+        close(fd);
 }
 
 static int write_new(const char *path, Slice data, unsigned mode, Err *err)

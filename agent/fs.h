@@ -20,6 +20,8 @@ int fs_read_end(const char *path, size_t limit, Buf *out, Err *err) MUST_CHECK; 
  * plain file is opened. One of more than `limit` bytes is refused. */
 int fs_read_beneath(const char *root, const char *path, size_t limit, Buf *out,
                     Err *err) MUST_CHECK;
+/* A setting of the kernel's; one that it does not know, or does not take, is logged. */
+void fs_set_sysctl(const char *path, const char *value);
 /* By a temporary name and rename. */
 int fs_write(const char *path, Slice data, unsigned mode, Err *err) MUST_CHECK;
 /* Everything below and the directory itself; follows no link, leaves other file systems alone. */

@@ -156,11 +156,11 @@ static void actuate_all(Pod *p, Arena *a, const Item *item, const RtPod *rt, Res
     if (!has_changed)
         return;
     save(p, a, r);
-    if (!is_open) /* the kernel refuses less than what was in use before */
-        pod__make_cgroup(p, a, item);
-    if (!is_open)
-        agent_api_event(p->api, item, NULL, false, "ResizeCompleted", "%s",
-                        resize_told(a, item->v, r->allocated, "Pod resize completed", NULL));
+    if (is_open)
+        return;
+    pod__make_cgroup(p, a, item); /* the kernel refuses less than what was in use before */
+    agent_api_event(p->api, item, NULL, false, "ResizeCompleted", "%s",
+                    resize_told(a, item->v, r->allocated, "Pod resize completed", NULL));
 }
 
 void pod__make_cgroup(Pod *p, Arena *a, const Item *item)

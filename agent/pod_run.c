@@ -296,7 +296,7 @@ static bool only_clears(const Round *r, const PodPlan *plan)
 static void let_report_pass(Report *p)
 {
     int64_t until_us = clock_now_us() + REPORT_FIRST_MS * 1000;
-    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    struct timespec until = clock_timespec(until_us);
 
     if (p->has_thread && pthread_timedjoin_np(p->thread, NULL, &until) == 0)
         p->has_thread = false;

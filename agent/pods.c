@@ -509,7 +509,7 @@ void pods__poke(Pods *pods)
 bool pods__clear_begin(Pods *pods)
 {
     int64_t until_us = clock_now_us() + CLEARING_WAIT_MS * 1000;
-    struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    struct timespec until = clock_timespec(until_us);
     bool has;
 
     pthread_mutex_lock(&pods->lock);

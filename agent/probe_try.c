@@ -174,7 +174,7 @@ static ProbeOutcome try_sleep(const ProbeTarget *t, const Value *sleeping, char 
                               size_t cap UNUSED)
 {
     int64_t ms = MIN(MAX(value_at_int(sleeping, "seconds", 0), 0) * 1000, t->timeout_ms);
-    struct timespec left = {ms / 1000, ms % 1000 * 1000000};
+    struct timespec left = clock_timespec(ms * 1000);
 
     while (nanosleep(&left, &left) < 0 && errno == EINTR)
         ;

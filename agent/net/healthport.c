@@ -1,5 +1,6 @@
 #include "agent/net/healthport.h"
 
+#include "agent/net/socket.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -74,22 +75,9 @@ static Listener *listener_of(HealthPorts *h, int port)
 
 static int listen_on(int port)
 {
-    enum { KIND = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK };
-    struct sockaddr_in6 both = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
-    struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET6, KIND, 0), on = 1, off = 0;
-    bool has_both = fd >= 0;
+    int fd = socket_bind(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, port);
 
-    if (has_both)
-        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)); /* always allowed */
-    else
-        fd = socket(AF_INET, KIND, 0);
-    if (fd >= 0)
-        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)); /* else bind says so */
-    if (fd >= 0 &&
-        (has_both ? bind(fd, (struct sockaddr *)&both, sizeof(both))
-                  : bind(fd, (struct sockaddr *)&four, sizeof(four))) == 0 &&
-        listen(fd, BACKLOG) == 0)
+    if (fd >= 0 && listen(fd, BACKLOG) == 0)
         return fd;
     log_warning(&ctx, "the health of a service cannot be told on its port", LOG_INT("port", port),
                 LOG_STR("error", strerror(errno)));

@@ -6,6 +6,7 @@
 #include "agent/net/overlay.h"
 #include "agent/net/paths.h"
 #include "agent/net/rules.h"
+#include "agent/net/socket.h"
 #include "agent/run.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -136,11 +137,6 @@ static void set_health(Net *n)
     map_done(&all);
 }
 
-static bool has_family(const Net *n, int af)
-{
-    return n->families[0].af == af || (n->n_families > 1 && n->families[1].af == af);
-}
-
 /* The commands that are due, under the lock; with the tables themselves when they are not there. */
 static void print_due(Net *n, bool with_base, Buf *out)
 {
@@ -155,11 +151,12 @@ static void print_due(Net *n, bool with_base, Buf *out)
     }
     /* of an agent before this one that had others */
     for (int i = 0; with_base && i < NET_FAMILIES; i++) {
-        if (!has_family(n, net_families[i].af) && access(net_families[i].known_by, F_OK) == 0)
+        if (!net_has_family(n->families, n->n_families, net_families[i].af) &&
+            access(net_families[i].known_by, F_OK) == 0)
             net_base_remove(&net_families[i], out);
     }
     if (with_base)
-        net_bridge_print(has_family(n, AF_INET6), out);
+        net_bridge_print(net_has_family(n->families, n->n_families, AF_INET6), out);
     for (int i = 0; i < n->n_families; i++) {
         in.n_pods = 0;
         in.node_ip = i == 0 ? n->agent->o.node_ip : n->agent->o.second_node_ip;
@@ -302,32 +299,7 @@ static int write_cni(Net *n, const AddressRanges *pods, Err *err)
     return fs_write(path, buf_slice(&text), 0644, err);
 }
 
-static void set_sysctl(const char *path, const char *value)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-    if (fd < 0 || write(fd, value, strlen(value)) < 0)
-        log_debug(&ctx, "cannot set", LOG_STR("sysctl", path), LOG_STR("error", strerror(errno)));
-    if (fd >= 0)
-        close(fd);
-}
-
 /* ---- the interface ---- */
-
-typedef union SocketAddress {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-} SocketAddress;
-
-static void print_address(const SocketAddress *at, char *out, size_t cap)
-{
-    const void *bytes = at->any.sa_family == AF_INET ? (const void *)&at->v4.sin_addr
-                                                     : (const void *)&at->v6.sin6_addr;
-
-    if (!inet_ntop(at->any.sa_family, bytes, out, (socklen_t)cap))
-        out[0] = '\0';
-}
 
 /* The host of a URL: a name, or an address without its brackets. Moves on to what follows. */
 static bool cut_host(const char **at, char *out, size_t cap)
@@ -377,7 +349,7 @@ static bool find_server(const char *url, int af, char *out, size_t cap, int *ret
     out[0] = '\0';
     if (!resolve(url, af, &at, ret_port))
         return false;
-    print_address(&at, out, cap);
+    socket_address_text(&at, out, cap);
     if (str_starts(out, "127.") || strcmp(out, "::1") == 0)
         out[0] = '\0';
     return out[0] != '\0';
@@ -391,9 +363,8 @@ void net_own_address(const char *url, int af, char *out, size_t cap)
 
     out[0] = '\0';
     if (fd >= 0 && resolve(url, af, &at, &port) &&
-        connect(fd, &at.any, af == AF_INET ? sizeof(at.v4) : sizeof(at.v6)) == 0 &&
-        getsockname(fd, &own.any, &n) == 0)
-        print_address(&own, out, cap);
+        connect(fd, &at.any, socket_address_len(&at)) == 0 && getsockname(fd, &own.any, &n) == 0)
+        socket_address_text(&own, out, cap);
     if (fd >= 0)
         close(fd);
 }
@@ -581,11 +552,11 @@ int net_start(Agent *agent, const char *server_url, Net **ret, Err *err)
     pthread_mutex_init(&n->lock, NULL);
     pthread_cond_init(&n->wake, NULL);
     pthread_cond_init(&n->applied, NULL);
-    set_sysctl("/proc/sys/net/ipv4/ip_forward", "1");
-    set_sysctl("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
-    if (has_family(n, AF_INET6)) {
-        set_sysctl("/proc/sys/net/ipv6/conf/all/forwarding", "1");
-        set_sysctl("/proc/sys/net/bridge/bridge-nf-call-ip6tables", "1");
+    fs_set_sysctl("/proc/sys/net/ipv4/ip_forward", "1");
+    fs_set_sysctl("/proc/sys/net/bridge/bridge-nf-call-iptables", "1");
+    if (net_has_family(n->families, n->n_families, AF_INET6)) {
+        fs_set_sysctl("/proc/sys/net/ipv6/conf/all/forwarding", "1");
+        fs_set_sysctl("/proc/sys/net/bridge/bridge-nf-call-ip6tables", "1");
     }
     if (pthread_create(&n->thread, NULL, net_main, n) != 0) {
         free_rules(n);

@@ -2,11 +2,12 @@
  * net.h - the node's network: CNI configuration, packet rules, routes to other nodes.
  *
  * Owns:    the tables "ip hostplane", "bridge hostplane" and, where there is IPv6, "ip6 hostplane",
- *          and a thread that keeps them as net/rules.h says; routes and a VXLAN device,
- * net/paths.h. Threads: any. net_pod_wait() blocks until the rules know the pod, so that no
- * container starts before its network is that of its tenant. Frees:   net_stop(); the rules stay,
- * as pods do. Fails:   ERR_INTERNAL with nft's words. Tests:   the rules in
- * tests/unit/agent/test_rules.c
+ *          and a thread that keeps them as net/rules.h says, and the ways of net/paths.h.
+ * Threads: any. net_pod_wait() blocks until the rules know the pod, so that no container starts
+ *          before its network is that of its tenant.
+ * Frees:   net_stop(); the rules stay, as pods do.
+ * Fails:   ERR_INTERNAL with nft's words.
+ * Tests:   the rules in tests/unit/agent/test_rules.c
  */
 #ifndef AGENT_NET_NET_H
 #define AGENT_NET_NET_H

@@ -1,5 +1,6 @@
 #include "agent/net/paths.h"
 
+#include "agent/fs.h"
 #include "agent/run.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -188,17 +189,6 @@ static void read_kernel(NetPaths *p)
     p->is_known = true;
 }
 
-static void set_sysctl(const char *name, const char *value)
-{
-    int fd = open(name, O_WRONLY | O_CLOEXEC);
-
-    if (fd >= 0) {
-        if (write(fd, value, strlen(value)) < 0)
-            log_debug(&ctx, "cannot set", LOG_STR("sysctl", name));
-        close(fd);
-    }
-}
-
 static int batch(const char *program, const Buf *script, Err *err)
 {
     char *const argv[] = {RUN_ARG(program), RUN_ARG("-force"), RUN_ARG("-batch"), RUN_ARG("-"),
@@ -237,13 +227,13 @@ static bool find_device(const char *ip)
 /* What it believes is settled before it is up. */
 static void set_up_sysctls(const PathsInput *in)
 {
-    bool has_v6 =
-        in->families[0].af == AF_INET6 || (in->n_families > 1 && in->families[1].af == AF_INET6);
+    bool has_v6 = net_has_family(in->families, in->n_families, AF_INET6);
 
-    set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/disable_ipv6", has_v6 ? "0" : "1");
-    set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/accept_ra", "0");
-    set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/accept_redirects", "0");
-    set_sysctl("/proc/sys/net/ipv4/conf/" NET_OVERLAY_DEVICE "/accept_redirects", "0");
+    fs_set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/disable_ipv6",
+                  has_v6 ? "0" : "1");
+    fs_set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/accept_ra", "0");
+    fs_set_sysctl("/proc/sys/net/ipv6/conf/" NET_OVERLAY_DEVICE "/accept_redirects", "0");
+    fs_set_sysctl("/proc/sys/net/ipv4/conf/" NET_OVERLAY_DEVICE "/accept_redirects", "0");
 }
 
 static int make_device(const PathsInput *in, Err *err)

@@ -33,6 +33,15 @@ const NetFamily net_families[NET_FAMILIES] = {
      .af = AF_INET6},
 };
 
+bool net_has_family(const NetFamily *families, int n, int af)
+{
+    for (int i = 0; i < n; i++) {
+        if (families[i].af == af)
+            return true;
+    }
+    return false;
+}
+
 void net_family_of(const AddressRange *services, NetFamily *ret)
 {
     *ret = net_families[services->ip.n_bits == 32 ? 0 : 1];

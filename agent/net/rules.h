@@ -74,6 +74,8 @@ typedef struct NetFamily {
 } NetFamily;
 enum { NET_FAMILIES = 2 };
 extern const NetFamily net_families[NET_FAMILIES]; /* IPv4, IPv6, without service addresses */
+/* Is AF_INET or AF_INET6 among them? */
+bool net_has_family(const NetFamily *families, int n, int af);
 /* The family of a range for services, with its addresses. */
 void net_family_of(const AddressRange *services, NetFamily *ret);
 
