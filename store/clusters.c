@@ -252,6 +252,8 @@ void cluster__reset(Store *s, ClusterRec *c, int64_t revision)
                 LOG_STR("cluster", c->pub.name), LOG_INT("from", c->pub.revision),
                 LOG_INT("to", revision));
     cluster__drop_caches(s, c);
+    if (c->floor <= revision) /* the gap is the one a move left */
+        cluster__raise(c, c->floor);
     c->pub.revision = MAX(revision, c->pub.revision);
 }
 
@@ -378,7 +380,7 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
         return 0;
     }
     if (c) {
-        c->floor = MAX(c->floor, init.floor); /* the feed comes to it behind what was before */
+        cluster__learn_floor(c, init.floor);
         cluster__set_state(s, c, init.state);
         compare_keys(s, c, res, row);
         return 0;
@@ -397,6 +399,13 @@ int cluster__from_row(Store *s, const PGresult *res, int row, int64_t revision, 
     if (!init.keys)
         clusterkeys__keep_public(c, result_bytes(res, row, 7));
     return 0;
+}
+
+void cluster__learn_floor(ClusterRec *c, int64_t floor)
+{
+    c->floor = MAX(c->floor, floor);
+    if (c->floor <= c->pub.revision) /* else the feed comes to it behind what was before */
+        cluster__raise(c, c->floor);
 }
 
 void cluster__raise(ClusterRec *c, int64_t floor)

@@ -191,18 +191,21 @@ static void start_fetch(Feed *f)
 static void on_notify(void *data, const char *payload)
 {
     Feed *f = data;
-    Slice rest = slice_of(payload), server;
+    Slice rest = slice_of(payload), again, server;
     NoteItem item;
 
     if (!note_sender(&rest, &server) || slice_is(server, f->store->server_id))
         return;
-    while (note_next(&rest, &item)) {
+    again = rest;
+    /* Rows are read first: one says where its cluster's revisions go on. */
+    while (note_next(&rest, &item))
+        if (item.is_row || !cluster__by_id(f->store, item.cluster))
+            note_changed(f, item.cluster);
+    while (note_next(&again, &item)) {
         ClusterRec *c = cluster__by_id(f->store, item.cluster);
 
         if (c && !item.is_row)
             feed__behind(f, c, item.revision);
-        else
-            note_changed(f, item.cluster);
     }
     start_fetch(f);
 }
@@ -228,6 +231,7 @@ static void poll_row(Feed *f, const PGresult *res, int row)
         return;
     }
     c->seen = f->n_polls;
+    cluster__learn_floor(c, result_int8(res, row, 4));
     if ((int)state != c->pub.state || (c->keys && !datakey_find(c->keys, result_int8(res, row, 3))))
         note_changed(f, id);
     if (revision > c->pub.revision)

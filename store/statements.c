@@ -214,7 +214,7 @@ const Statement statements[ST_MAX_] = {
         " ORDER BY h.cluster, h.revision"},
     [ST_CLUSTERS] = {"clusters", SELECT_CLUSTERS " WHERE c.id = ANY($1::int8[])"},
     [ST_USED_OF] = {"used_of", "SELECT cluster, counter, used FROM usage WHERE cluster = ANY($1::int8[])"},
-    [ST_POLL] = {"poll", "SELECT id, revision, state, key_version FROM cluster"},
+    [ST_POLL] = {"poll", "SELECT id, revision, state, key_version, floor FROM cluster"},
     [ST_PEERS] = {"peers",
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND application_name = 'hostplane-listen' AND pid <> pg_backend_pid()"},

@@ -232,6 +232,8 @@ typedef struct ClusterInit {
 ClusterRec *cluster__add(Store *s, const ClusterInit *init); /* borrowed */
 ClusterRec *cluster__by_id(Store *s, ClusterId id);          /* borrowed; loop */
 void cluster__set_state(Store *s, ClusterRec *c, ClusterState state);
+/* A row of the cluster's has it. */
+void cluster__learn_floor(ClusterRec *c, int64_t floor);
 /* Revisions go on behind `floor`. Before its caches are dropped with its state. */
 void cluster__raise(ClusterRec *c, int64_t floor);
 void cluster__remove(Store *s, ClusterRec *c); /* deleted: invisible, caches die */
